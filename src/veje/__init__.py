@@ -1,0 +1,1 @@
+"""Pathways to disability pension from weekly Danish benefit records."""

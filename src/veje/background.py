@@ -1,0 +1,136 @@
+"""Stage 8: who the persons are at the index date: family, education, diagnosis, medicine, parents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from veje.lists import add_by_prefix
+from veje.settings import Background
+
+UNKNOWN = "unknown"
+
+
+def build_background(
+    cohort: pl.DataFrame,
+    registers: Mapping[str, pl.DataFrame],
+    lists: Mapping[str, pl.DataFrame],
+    delivered: frozenset[str],
+    settings: Background,
+) -> pl.DataFrame:
+    """Give each person's covariates at the index date: table `background`.
+
+    registers: tables bef, education, medicine, parents, grants. lists: code lists education,
+    diagnoses, medicine. delivered: the registers that the config names; a covariate whose register
+    is not delivered is null for everyone.
+    """
+    frame = cohort.sort("person").select("person", "area", "index_date", "age", "diagnosis")
+    frame = add_status(frame, registers["bef"])
+    frame = add_education(frame, registers["education"], lists["education"], "udda" in delivered)
+    frame = add_diagnosis(frame, lists["diagnoses"])
+    frame = add_medicine(
+        frame, registers["medicine"], lists["medicine"], "lmdb" in delivered, settings.medicine_days
+    )
+    frame = add_parents(frame, registers["parents"], registers["grants"], "parents" in delivered)
+    return add_age_group(frame, settings.age_groups).drop("index_date").sort("person")
+
+
+def add_status(frame: pl.DataFrame, bef: pl.DataFrame) -> pl.DataFrame:
+    """Add sex, partner and origin from the last population snapshot before the index date.
+
+    A person who enters the population later takes the first snapshot there is.
+    """
+    has_partner = bef["partner"].null_count() < bef.height
+    status = bef.select(
+        "person",
+        "sex",
+        "origin",
+        pl.col("partner").is_not_null().alias("partner"),
+        pl.col("status_date").fill_null(pl.date(1900, 1, 1)),
+    )
+    if not has_partner:
+        status = status.with_columns(pl.lit(None, dtype=pl.Boolean).alias("partner"))
+    rows = (
+        frame.select("person", "index_date")
+        .join(status, on="person", how="inner")
+        .with_columns(
+            (pl.col("status_date") > pl.col("index_date")).alias("late"),
+            (pl.col("status_date") - pl.col("index_date")).abs().alias("apart"),
+        )
+    )
+    known = rows.sort("person", "late", "apart").unique("person", keep="first", maintain_order=True)
+    return frame.join(known.select("person", "sex", "origin", "partner"), on="person", how="left")
+
+
+def add_education(
+    frame: pl.DataFrame, education: pl.DataFrame, levels: pl.DataFrame, delivered: bool
+) -> pl.DataFrame:
+    """Add the level of education; a person without a row, or a code without a level, is `unknown`."""
+    if not delivered:
+        return frame.with_columns(pl.lit(None, dtype=pl.String).alias("education"))
+    level = dict(zip(levels["code"], levels["level"], strict=True))
+    named = education.select(
+        "person",
+        pl.col("education").replace_strict(level, default=UNKNOWN, return_dtype=pl.String).alias("education"),
+    )
+    joined = frame.join(named, on="person", how="left")
+    return joined.with_columns(pl.col("education").fill_null(UNKNOWN))
+
+
+def add_diagnosis(frame: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
+    """Replace the primary diagnosis by its group; null when the grant register has no diagnosis at all."""
+    if frame["diagnosis"].null_count() == frame.height:
+        return frame
+    prefixes = dict(zip(groups["prefix"], groups["group"], strict=True))
+    grouped = add_by_prefix(frame.rename({"diagnosis": "_code"}), "_code", prefixes, "diagnosis")
+    return grouped.with_columns(pl.col("diagnosis").fill_null(UNKNOWN)).drop("_code")
+
+
+def add_medicine(
+    frame: pl.DataFrame, medicine: pl.DataFrame, groups: pl.DataFrame, delivered: bool, days: int
+) -> pl.DataFrame:
+    """Add whether psychopharmaceuticals and ADHD medicine were collected in the days before the index date."""
+    names = ["psychopharmaceuticals", "adhd_medicine"]
+    if not delivered:
+        return frame.with_columns(pl.lit(None, dtype=pl.Boolean).alias(name) for name in names)
+    recent = medicine.join(frame.select("person", "index_date"), on="person", how="inner").filter(
+        (pl.col("date") < pl.col("index_date"))
+        & (pl.col("date") >= pl.col("index_date") - pl.duration(days=days))
+    )
+    for name in names:
+        prefixes = groups.filter(pl.col("group") == name)["atc_prefix"].to_list()
+        hits = pl.any_horizontal(pl.col("atc").str.starts_with(p) for p in prefixes)
+        users = recent.filter(hits)["person"].unique()
+        frame = frame.with_columns(pl.col("person").is_in(users.to_list()).alias(name))
+    return frame
+
+
+def add_parents(
+    frame: pl.DataFrame, parents: pl.DataFrame, grants: pl.DataFrame, delivered: bool
+) -> pl.DataFrame:
+    """Add whether at least one parent was granted a pension before the index date.
+
+    # ASSUME: parents' pensions are known from the grant register's years only.
+    """
+    if not delivered:
+        return frame.with_columns(pl.lit(None, dtype=pl.Boolean).alias("parent_on_pension"))
+    granted = grants.filter((pl.col("decision") == "grant") | pl.col("decision").is_null())
+    first = granted.group_by("person").agg(pl.col("decision_date").min().alias("granted"))
+    links = parents.unpivot(["mother", "father"], index="person", value_name="parent").drop_nulls("parent")
+    known = links.join(first.rename({"person": "parent"}), on="parent").join(
+        frame.select("person", "index_date"), on="person"
+    )
+    yes = known.filter(pl.col("granted") < pl.col("index_date"))["person"].unique()
+    return frame.with_columns(pl.col("person").is_in(yes.to_list()).alias("parent_on_pension"))
+
+
+def add_age_group(frame: pl.DataFrame, starts: list[int]) -> pl.DataFrame:
+    """Add the age group, named by its limits: `under_26`, `26_35`, ..., `56_and_over`."""
+    names = [f"under_{starts[0]}"]
+    names += [f"{a}_{b - 1}" for a, b in zip(starts, starts[1:], strict=False)]
+    names += [f"{starts[-1]}_and_over"]
+    group = pl.lit(None, dtype=pl.String)
+    for name, start in zip(names, [0, *starts], strict=True):
+        group = pl.when(pl.col("age") >= start).then(pl.lit(name)).otherwise(group)
+    return frame.with_columns(group.alias("age_group"))

@@ -1,0 +1,18 @@
+"""Rim of stage `clusters`."""
+
+from __future__ import annotations
+
+from veje import io
+from veje.cli.files import Files
+from veje.clusters.build import build_clusters
+from veje.settings import Settings
+
+
+def run(settings: Settings, inputs: Files, outputs: Files) -> None:
+    """Read distances and sequences, write partitions, quality and trees."""
+    areas = [settings.cohort.pooled, *settings.cohort.municipalities.values()]
+    distances = io.read_array(inputs.one("distances"))
+    result = build_clusters(distances, inputs.table("sequences"), areas, settings.clusters)
+    outputs.write(result.partitions, "partitions")
+    outputs.write(result.quality, "quality")
+    outputs.write(result.trees, "trees")

@@ -1,0 +1,31 @@
+"""Rim of stage `tables`: raw figures stay private, released ones go to the candidate."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from veje import io
+from veje.cli.files import Files
+from veje.cli.sequences import alphabet_of
+from veje.disclosure import release
+from veje.settings import Settings
+from veje.tables import Sources, build_cells
+
+SHOWN = ["area", "type_key", "key", "measure", "unit", "value", "status", "base"]
+
+
+def run(settings: Settings, inputs: Files, outputs: Files) -> None:
+    """Read all stages' tables, write the raw cells, the released figures, and one CSV a table."""
+    names = list(Sources.__dataclass_fields__)
+    sources = Sources(**{name: inputs.table(name) for name in names})
+    listed = io.read_list(settings.timing.codes, "codes")
+    kinds = listed.get_column("kind").unique(maintain_order=True).to_list()
+    kinds = [kind for kind in kinds if kind != "other"] + ["other"]
+    cells = build_cells(sources, alphabet_of(settings.sequences), kinds, settings.cohort.pooled)
+    released = release(cells, settings.disclosure)
+    outputs.write(cells, "cells")
+    outputs.write(released, "released")
+    folder = outputs.one("csv")
+    for (table,), rows in released.group_by(["table"], maintain_order=True):
+        shown = rows.select(SHOWN).with_columns(pl.col("type_key").replace("", None))
+        io.write_csv(shown, folder / f"{table}.csv")

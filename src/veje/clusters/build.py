@@ -1,0 +1,129 @@
+"""Stage 5: Ward's tree, its partitions and their quality, pooled and for each municipality alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from veje.clusters.quality import INDICES, choose_k, qualities
+from veje.clusters.tree import cut
+from veje.clusters.ward import ward
+from veje.errors import BadInput
+from veje.settings import Clusters
+
+
+@dataclass(frozen=True)
+class ClustersResult:
+    """Tables `partitions`, `quality` and `trees`."""
+
+    partitions: pl.DataFrame
+    quality: pl.DataFrame
+    trees: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class AreaSolution:
+    """One area's tree, its partitions by number of clusters, their quality, and the number chosen."""
+
+    area: str
+    sequences: NDArray[np.int64]
+    tree: NDArray[np.float64]
+    labels: dict[int, NDArray[np.int32]]
+    quality: dict[int, dict[str, float]]
+    chosen: int
+
+
+def build_clusters(
+    distances: NDArray[Any], sequences: pl.DataFrame, areas: Sequence[str], settings: Clusters
+) -> ClustersResult:
+    """Cluster the unique sequences of each area, weighted by the area's persons.
+
+    distances: condensed, of all unique sequences. sequences: table of that name. areas: the pooled
+    area first, then municipalities. Raises `BadInput` when an area has too few unlike sequences.
+    """
+    solutions = []
+    for area in areas:
+        persons = sequences if area == areas[0] else sequences.filter(pl.col("area") == area)
+        counted = persons.group_by("sequence").len().sort("sequence")
+        fixed = settings.k if area == areas[0] else settings.k_by_area.get(area, "auto")
+        own = counted["sequence"].to_numpy()
+        weights = counted["len"].to_numpy().astype(np.float64)
+        solutions.append(solve_area(area, own, weights, distances, fixed, settings))
+    return ClustersResult(
+        partitions=pl.concat([_partitions(s) for s in solutions]),
+        quality=pl.concat([_quality(s) for s in solutions]),
+        trees=pl.concat([_tree(s) for s in solutions]),
+    )
+
+
+def solve_area(
+    area: str,
+    sequences: NDArray[np.int64],
+    weights: NDArray[np.float64],
+    distances: NDArray[Any],
+    fixed: int | str,
+    settings: Clusters,
+) -> AreaSolution:
+    """Grow one area's tree, cut it at every number of clusters, and choose one.
+
+    sequences: (m,) ascending numbers of the area's unique sequences. weights: (m,) persons. An area
+    in which every number of clusters leaves one with fewer persons than `smallest` stays whole.
+    """
+    largest = min(settings.k_max, len(sequences) - 1)
+    if largest < settings.k_min or (isinstance(fixed, int) and fixed > len(sequences)):
+        raise BadInput(f"clusters: {area} has {len(sequences)} unlike sequences, too few for the config's k")
+    own = subset(distances, sequences)
+    tree = ward(own, weights, variant=settings.ward)
+    tried = {1, *range(settings.k_min, largest + 1)} | ({fixed} if isinstance(fixed, int) else set())
+    labels = {k: cut(tree, k) for k in sorted(tried)}
+    table = qualities(own, {k: part for k, part in labels.items() if k > 1}, weights)
+    large = {k: table[k] for k in table if np.bincount(labels[k], weights).min() >= settings.smallest}
+    chosen = fixed if isinstance(fixed, int) else choose_k(large, settings.criterion) if large else 1
+    return AreaSolution(area, sequences, tree, labels, table, chosen)
+
+
+def subset(distances: NDArray[Any], rows: NDArray[np.int64]) -> NDArray[Any]:
+    """Take the distances among some rows (ascending) out of a condensed vector."""
+    n = round((1 + np.sqrt(1 + 8.0 * distances.size)) / 2)
+    if len(rows) == n:
+        return distances
+    first, second = np.triu_indices(len(rows), 1)
+    i, j = rows[first], rows[second]
+    taken: NDArray[Any] = distances[i * (2 * n - i - 3) // 2 - 1 + j]
+    return taken
+
+
+def _partitions(solution: AreaSolution) -> pl.DataFrame:
+    parts = [
+        pl.DataFrame({"sequence": solution.sequences, "cluster": part}).select(
+            pl.lit(solution.area).alias("area"),
+            pl.lit(k, dtype=pl.Int64).alias("k"),
+            pl.col("sequence").cast(pl.Int64),
+            pl.col("cluster").cast(pl.Int64),
+        )
+        for k, part in solution.labels.items()
+    ]
+    return pl.concat(parts)
+
+
+def _quality(solution: AreaSolution) -> pl.DataFrame:
+    whole: dict[int, dict[str, float]] = {} if solution.chosen > 1 else {1: {}}
+    rows = [{"area": solution.area, "k": k, **found} for k, found in (whole | solution.quality).items()]
+    schema = {"area": pl.String(), "k": pl.Int64(), **dict.fromkeys(INDICES, pl.Float64())}
+    frame = pl.DataFrame(rows, schema=schema).with_columns(pl.col(INDICES).fill_nan(None))
+    return frame.with_columns((pl.col("k") == solution.chosen).alias("chosen"))
+
+
+def _tree(solution: AreaSolution) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "area": solution.area,
+            "step": np.arange(len(solution.tree), dtype=np.int64),
+            "height": solution.tree[:, 2],
+        }
+    )

@@ -1,0 +1,30 @@
+"""Medoids: the sequence of a cluster that is closest to all of its persons."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from veje.clusters.partition import checked_labels, sums_of
+from veje.condensed import checked_distances, checked_weights, n_rows
+
+# Sums closer than this share are a tie: what is equal on paper may differ by rounding.
+TIE = 1e-9
+
+
+def medoids(d: ArrayLike, labels: ArrayLike, weights: ArrayLike | None = None) -> NDArray[np.intp]:
+    """Return the row with the least sum of distances in each cluster, of tied rows the lowest.
+
+    d: condensed (n * (n - 1) / 2,). labels: (n,) integers from 0. weights: (n,) persons per row.
+    Returns (k,) row numbers. A medoid is a real person's sequence: it is never released. Raises
+    ValueError for bad input.
+    Source: Kaufman & Rousseeuw 1990, Finding Groups in Data, chapter 2.
+    """
+    d = checked_distances(d)
+    n = n_rows(d.size)
+    groups = checked_labels(labels, n)
+    sums = sums_of(d, checked_weights(weights, n), [groups])
+    to_own = sums.to[np.arange(n), groups]
+    least = np.full(groups.max() + 1, np.inf)
+    np.minimum.at(least, groups, to_own)
+    central = np.flatnonzero(to_own <= least[groups] * (1 + TIE))
+    _, first = np.unique(groups[central], return_index=True)
+    return central[first]

@@ -1,0 +1,93 @@
+"""Reading a config: YAML or JSON text to checked `Settings`, with one clear line on failure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from veje.errors import BadInput, near
+from veje.settings import Section, Settings, sections
+
+
+def parse(data: Mapping[str, Any], source: str = "config") -> Settings:
+    """Check a config's content and give it as frozen settings.
+
+    data: the nested mapping as YAML gives it. Raises `BadInput` that names the source, the key
+    with its path and, for an unknown key, the nearest known ones; all faults in one line.
+    """
+    unknown = _unknown_keys(data, Settings, "")
+    if unknown:
+        raise BadInput(f"{source}: " + "; ".join(unknown))
+    try:
+        return Settings.model_validate(dict(data))
+    except ValidationError as error:
+        faults = [f"key '{_path(e['loc'])}': {_reason(e['type'], e['msg'])}" for e in error.errors()]
+        raise BadInput(f"{source}: " + "; ".join(faults)) from None
+
+
+def load(text_or_path: str) -> Settings:
+    """Read settings from a config file, or from JSON text that begins with `{`."""
+    if text_or_path.lstrip().startswith("{"):
+        return parse(json.loads(text_or_path))
+    path = Path(text_or_path)
+    if not path.is_file():
+        raise BadInput(f"{path}: no such config file")
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" at line {mark.line + 1}" if mark else ""
+        raise BadInput(f"{path}: not readable as YAML{where}") from None
+    if not isinstance(data, dict):
+        raise BadInput(f"{path}: no keys found")
+    return parse(data, str(path))
+
+
+def dump(settings: Settings) -> dict[str, Any]:
+    """Give settings as the plain mapping that `parse` reads back to an equal object."""
+    data: dict[str, Any] = settings.model_dump(mode="json", by_alias=True)
+    return data
+
+
+def _unknown_keys(data: Mapping[str, Any], model: type[Section], prefix: str) -> list[str]:
+    """Name each key that the closed model does not have, with near names."""
+    known = {field.alias or name for name, field in model.model_fields.items()}
+    faults = [f"unknown key '{prefix}{name}': {near(str(name), known)}" for name in data if name not in known]
+    for name, inner in sections(model).items():
+        below = data.get(name)
+        if isinstance(below, Mapping):
+            faults += _unknown_keys(below, inner, f"{prefix}{name}.")
+    return faults
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    """Write a fault's place as the dotted key of the config."""
+    return ".".join(str(part) for part in location)
+
+
+def _reason(kind: str, message: str) -> str:
+    """Shorten pydantic's reason to what a reader of the config needs."""
+    if kind == "missing":
+        return "is required"
+    return message[0].lower() + message[1:]
+
+
+def part(text_or_path: str, names: tuple[str, ...]) -> Settings:
+    """Read only the named settings, from a whole config or from JSON that holds no others.
+
+    A stage sees the settings that it declares and no more: reading another one fails, so that the
+    workflow can rerun exactly the stages that a changed setting concerns.
+    """
+    if text_or_path.lstrip().startswith("{"):
+        data = json.loads(text_or_path)
+    else:
+        data = dump(load(text_or_path))
+    kept = {name: data[name] for name in names}
+    fields = Settings.model_fields
+    values = {name: TypeAdapter(fields[name].annotation).validate_python(kept[name]) for name in names}
+    return Settings.model_construct(_fields_set=set(names), **values)

@@ -1,0 +1,130 @@
+"""Tables' contracts: what `data_schema/` promises, as schemas that check a frame in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import dataframely as dy
+import polars as pl
+import yaml
+
+from veje.errors import BadInput, VejeError
+
+_TYPES: dict[str, tuple[pl.DataType, Any]] = {
+    "int64": (pl.Int64(), dy.Int64),
+    "int32": (pl.Int32(), dy.Int32),
+    "uint8": (pl.UInt8(), dy.UInt8),
+    "float64": (pl.Float64(), dy.Float64),
+    "string": (pl.String(), dy.String),
+    "date": (pl.Date(), dy.Date),
+    "bool": (pl.Boolean(), dy.Bool),
+    "states": (pl.List(pl.UInt8), None),
+    "weeks": (pl.List(pl.Int64), None),
+}
+
+ColumnKind = Literal["identifier", "text", "code", "integer", "number", "date"]
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A table's promise: its columns in order with their types, its key, and a checking schema."""
+
+    name: str
+    stage: str
+    description: str
+    types: Mapping[str, pl.DataType]
+    key: tuple[str, ...]
+    columns: Mapping[str, Mapping[str, Any]]
+    schema: type[dy.Schema]
+
+    def empty(self) -> pl.DataFrame:
+        """Give a table of this contract without rows."""
+        return pl.DataFrame(schema=dict(self.types))
+
+
+@dataclass(frozen=True)
+class RegisterContract:
+    """A register's promise: canonical columns, how they are delivered, and the typed table they give."""
+
+    name: str
+    key: tuple[str, ...]
+    columns: Mapping[str, Mapping[str, Any]]
+    table: str
+
+
+def data_schema() -> Path:
+    """Give the folder `data_schema/`, beside the package when installed, else in the checkout."""
+    here = Path(__file__).resolve().parent
+    inside = here / "data_schema"
+    return inside if inside.is_dir() else here.parents[1] / "data_schema"
+
+
+@cache
+def contract(name: str) -> Contract:
+    """Load the contract of a table by name from `data_schema/tables`."""
+    spec = _spec("tables", name)
+    columns: dict[str, dict[str, Any]] = spec["columns"]
+    key = tuple(spec.get("key", []))
+    types = {column: _TYPES[c["type"]][0] for column, c in columns.items()}
+    members = {column: _column(c, column in key) for column, c in columns.items()}
+    schema = type(name.title().replace("_", ""), (dy.Schema,), members)
+    return Contract(name, spec["stage"], spec["description"], types, key, columns, schema)
+
+
+@cache
+def register(name: str) -> RegisterContract:
+    """Load the contract of a register by name from `data_schema/registers`."""
+    spec = _spec("registers", name)
+    return RegisterContract(name, tuple(spec.get("key", [])), spec["columns"], spec["table"])
+
+
+def check(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Give a frame back when it keeps its contract, with the columns in the contract's order.
+
+    Raises `VejeError` naming table, column or rule and the count of rows that break it.
+    """
+    promise = contract(name)
+    for column, wanted in promise.types.items():
+        found = frame.schema.get(column)
+        if found is None:
+            raise VejeError(f"table {name}: column '{column}' is missing")
+        if found != wanted:
+            raise VejeError(f"table {name}: column '{column}' is {found}, not {wanted}")
+    frame = frame.select(list(promise.types))
+    failures = promise.schema.filter(frame).failure.counts()
+    if failures:
+        told = ", ".join(f"{rule} ({count} rows)" for rule, count in sorted(failures.items()))
+        raise VejeError(f"table {name}: rules broken: {told}")
+    return frame
+
+
+def names(kind: Literal["tables", "registers"]) -> list[str]:
+    """List the contracts there are."""
+    return sorted(path.stem for path in (data_schema() / kind).glob("*.yaml"))
+
+
+def _spec(kind: str, name: str) -> dict[str, Any]:
+    path = data_schema() / kind / f"{name}.yaml"
+    if not path.is_file():
+        raise BadInput(f"data_schema/{kind}: no contract '{name}'")
+    spec: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return spec
+
+
+def _column(spec: Mapping[str, Any], in_key: bool) -> Any:
+    """Build dataframely's column from a contract's line."""
+    options: dict[str, Any] = {"nullable": bool(spec.get("nullable", False))}
+    if in_key:
+        options = {"nullable": False, "primary_key": True}
+    options |= {name: spec[name] for name in ("min", "max") if name in spec}
+    if spec["type"] == "states":
+        return dy.List(dy.UInt8(nullable=False), nullable=options["nullable"])
+    if spec["type"] == "weeks":
+        return dy.List(dy.Int64(nullable=False), nullable=options["nullable"])
+    if spec["type"] == "string" and "in" in spec:
+        options["regex"] = "^(" + "|".join(spec["in"]) + ")$"
+    return _TYPES[spec["type"]][1](**options)

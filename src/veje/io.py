@@ -1,0 +1,156 @@
+"""The only place, beside the command line, that sees paths: whole files in, whole files out.
+
+Every file is written under a temporary name in its own folder, flushed to disk and renamed, so
+that a name either holds a finished file or what it held before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from veje.contracts import check, contract, data_schema
+from veje.errors import BadInput
+from veje.settings import Register
+
+
+def write_whole(path: Path, write: Callable[[BinaryIO], None]) -> None:
+    """Write a file so that it appears under its name finished or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o640)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write text as UTF-8."""
+    write_whole(path, lambda file: file.write(text.encode("utf-8")) and None)
+
+
+def write_json(data: Any, path: Path) -> None:
+    """Write plain data as JSON with sorted keys, so that equal data gives equal bytes."""
+    write_text(json.dumps(data, indent=1, sort_keys=True, ensure_ascii=False) + "\n", path)
+
+
+def read_json(path: Path) -> Any:
+    """Read a JSON file."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def write_table(frame: pl.DataFrame, path: Path, name: str) -> None:
+    """Check a frame against its contract and write it as Parquet.
+
+    Page checksums catch flipped bits on reading; column statistics are left out because a
+    footer's minimum and maximum would repeat single persons' values.
+    """
+    table = check(frame, name).to_arrow(compat_level=pl.CompatLevel.oldest())
+    write_whole(
+        path,
+        lambda file: pq.write_table(
+            table, file, compression="zstd", write_statistics=False, write_page_checksum=True
+        ),
+    )
+
+
+def read_table(path: Path, name: str) -> pl.DataFrame:
+    """Read a Parquet table that veje wrote and check its columns against the contract."""
+    try:
+        table = pq.read_table(path, page_checksum_verification=True)
+    except (OSError, pa.ArrowException):
+        raise BadInput(f"{path}: damaged or not a Parquet file; delete it and run again") from None
+    frame = pl.DataFrame(pl.from_arrow(table))
+    promise = contract(name)
+    if dict(frame.schema) != dict(promise.types):
+        raise BadInput(f"{path}: columns are not those of table {name}; delete it and run again")
+    return frame
+
+
+def write_csv(frame: pl.DataFrame, path: Path) -> None:
+    """Write a released table as CSV (UTF-8, comma, decimal point)."""
+    write_whole(path, lambda file: frame.write_csv(file))
+
+
+def write_array(array: NDArray[Any], path: Path) -> None:
+    """Write an array in NumPy's own format."""
+    write_whole(path, lambda file: np.save(file, array, allow_pickle=False))
+
+
+def read_array(path: Path) -> NDArray[Any]:
+    """Read an array in NumPy's own format; never unpickles."""
+    array: NDArray[Any] = np.load(path, allow_pickle=False)
+    return array
+
+
+def read_list(name: str, kind: str) -> pl.DataFrame:
+    """Read a code list as text: one that veje ships by name, or a user's own by path.
+
+    kind: the folder under `data_schema/`. Empty cells are null, except that a code may be empty.
+    """
+    path = Path(name) if name.endswith(".csv") else data_schema() / kind / f"{name}.csv"
+    if not path.is_file():
+        raise BadInput(f"{path.name}: no such {kind.rstrip('s')} list ({name})")
+    return pl.read_csv(path, infer_schema=False)
+
+
+def read_delivery(path: Path, register: Register) -> pl.DataFrame:
+    """Read a delivered register file with every cell as text, names as delivered.
+
+    Text first, because inference would turn 0101901234 into a number and lose its zero.
+    Raises `BadInput` naming the file for a missing, empty, truncated or unreadable one.
+    """
+    if not path.is_file():
+        raise BadInput(f"{path}: no such file")
+    if path.stat().st_size == 0:
+        raise BadInput(f"{path}: the file is empty")
+    try:
+        frame = _read_parquet(path) if path.suffix == ".parquet" else _read_csv(path, register)
+    except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError, pa.ArrowException) as error:
+        # The library's message may hold a cell; its kind is enough to act on.
+        raise BadInput(f"{path}: not readable ({type(error).__name__})") from None
+    if frame.height == 0:
+        raise BadInput(f"{path}: has a header but no rows")
+    return frame
+
+
+def _read_parquet(path: Path) -> pl.DataFrame:
+    return pl.read_parquet(path).select(pl.all().cast(pl.String))
+
+
+def _read_csv(path: Path, register: Register) -> pl.DataFrame:
+    raw = path.read_bytes()
+    if not raw.endswith(b"\n"):
+        raise BadInput(f"{path}: the last line has no end: is the file truncated?")
+    if register.encoding != "utf-8":
+        raw = raw.decode(register.encoding).encode("utf-8")
+    header = raw.split(b"\n", 1)[0].decode("utf-8").strip().lstrip("\ufeff").split(register.separator)
+    folded = [name.strip('" ').lower() for name in header]
+    double = sorted({name for name in folded if folded.count(name) > 1})
+    if double:
+        raise BadInput(f"{path}: column '{double[0]}' stands twice in the header")
+    return pl.read_csv(io.BytesIO(raw), infer_schema=False, separator=register.separator)
+
+
+def digest(path: Path) -> str:
+    """Give the SHA-256 of a file's content."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

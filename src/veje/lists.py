@@ -1,0 +1,133 @@
+"""Code lists and alphabets: codes are data, and this is how they are read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from veje.errors import BadInput
+from veje.weeks import week_of
+
+MISSING = "missing"
+OUTSIDE = "outside_alphabet"
+BLANK = "BLANK"
+_VERSION = re.compile(r"^v:[A-Z]*(\d{4}|\d{6})$")
+
+
+@dataclass(frozen=True)
+class Alphabet:
+    """The states in their order; the last one is `missing`. A state's code is its position."""
+
+    states: tuple[str, ...]
+    labels: dict[str, dict[str, str]]
+    colours: tuple[str, ...]
+
+    @property
+    def missing(self) -> int:
+        """The code of the missing state."""
+        return len(self.states) - 1
+
+    def code(self, state: str) -> int:
+        """Give the code of a state."""
+        return self.states.index(state)
+
+
+@dataclass(frozen=True)
+class CodeRow:
+    """One line of a weekly code list: a code, its state, and the weeks in which it holds."""
+
+    code: str
+    state: str
+    week_from: int | None
+    week_to: int | None
+
+
+def read_alphabet(table: pl.DataFrame, name: str) -> Alphabet:
+    """Make an alphabet of its list (state, label_en, label_da, colour); adds `missing` when absent."""
+    _need(table, ["state", "label_en", "colour"], name)
+    rows = table.to_dicts()
+    if MISSING not in table.get_column("state").to_list():
+        rows.append({"state": MISSING, "label_en": "Missing", "label_da": "Mangler", "colour": "#BBBBBB"})
+    rows.sort(key=lambda row: row["state"] == MISSING)
+    states = tuple(row["state"] for row in rows)
+    if len(set(states)) != len(states):
+        raise BadInput(f"alphabet {name}: a state stands twice")
+    labels = {
+        row["state"]: {"en": row["label_en"], "da": row.get("label_da") or row["label_en"]} for row in rows
+    }
+    return Alphabet(states, labels, tuple(row["colour"] for row in rows))
+
+
+def read_codes(
+    table: pl.DataFrame, column: str, alphabet: Alphabet, version: str | None, name: str
+) -> list[CodeRow]:
+    """Read a weekly code list: which code has which state in which weeks, for one DREAM version.
+
+    column: the list's state column. A state outside the alphabet other than `outside_alphabet` is
+    bad input. Codes outside the alphabet count as missing.
+    """
+    _need(table, ["code", column], name)
+    rows = []
+    for line, row in enumerate(table.to_dicts(), start=2):
+        state = row[column]
+        if state == OUTSIDE:
+            state = MISSING
+        if state not in alphabet.states:
+            raise BadInput(f"code list {name}: line {line}: state '{state}' is not in the alphabet")
+        start, end = row.get("valid_from"), row.get("valid_to")
+        if not _holds_in_version(start, end, version):
+            continue
+        code = row["code"] or ""
+        rows.append(CodeRow("" if code == BLANK else code, state, _week(start), _week(end)))
+    return rows
+
+
+def meanings(table: pl.DataFrame, column: str, name: str) -> dict[str, str]:
+    """Read a plain list: code to the value of a column."""
+    _need(table, ["code", column], name)
+    codes = table.get_column("code")
+    if codes.is_duplicated().any():
+        raise BadInput(f"code list {name}: {int(codes.is_duplicated().sum())} lines share a code")
+    return dict(zip(codes, table.get_column(column), strict=True))
+
+
+def add_by_prefix(frame: pl.DataFrame, code: str, prefixes: dict[str, str], to: str) -> pl.DataFrame:
+    """Add the value of the longest prefix that a code begins with; null when none does."""
+    found = pl.lit(None, dtype=pl.String)
+    for prefix in sorted(prefixes, key=lambda p: (len(p), p)):
+        found = pl.when(pl.col(code).str.starts_with(prefix)).then(pl.lit(prefixes[prefix])).otherwise(found)
+    return frame.with_columns(found.alias(to))
+
+
+def _need(table: pl.DataFrame, columns: list[str], name: str) -> None:
+    for column in columns:
+        if column not in table.columns:
+            raise BadInput(f"list {name}: no column '{column}'; it has {', '.join(table.columns)}")
+
+
+def _holds_in_version(start: str | None, end: str | None, version: str | None) -> bool:
+    """Tell whether a row holds in a DREAM version.
+
+    # ASSUME: with no version declared, rows limited to versions all hold.
+    """
+    if version is None:
+        return True
+    low, high = _version(start), _version(end)
+    return (low is None or version >= low) and (high is None or version <= high)
+
+
+def _version(limit: str | None) -> str | None:
+    match = _VERSION.match(limit or "")
+    if match is None:
+        return None
+    digits = match[1]
+    return digits if len(digits) == 6 else ("19" if int(digits[:2]) >= 91 else "20") + digits
+
+
+def _week(limit: str | None) -> int | None:
+    if not limit or _VERSION.match(limit):
+        return None
+    return week_of(date.fromisoformat(limit))

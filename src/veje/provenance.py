@@ -1,0 +1,95 @@
+"""What a result was made from: digests of code and inputs, versions, settings."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import platform
+import subprocess
+from importlib.metadata import version
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent
+LIBRARIES = (
+    "polars",
+    "pyarrow",
+    "numpy",
+    "scipy",
+    "numba",
+    "scikit-learn",
+    "matplotlib",
+    "snakemake",
+    "dataframely",
+)
+
+
+def code_digest(module: str) -> str:
+    """Give the SHA-256 of a module's source with everything of the package that it imports.
+
+    module: such as `veje.cohort`. Snakemake does not see edits of package code; this does, and
+    leaves the stages that do not import the edited file alone.
+    """
+    total = hashlib.sha256()
+    for path in sorted(_closure(module)):
+        total.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """Give the versions of Python and of the libraries that figures depend on."""
+    return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
+
+
+def commit() -> str:
+    """Give the commit of the checkout, with `+changed` when files differ from it; empty outside one."""
+    try:
+        head = subprocess.run(
+            ["git", "rev-parse", "HEAD"], cwd=PACKAGE, capture_output=True, text=True, check=True
+        )
+        dirty = subprocess.run(
+            ["git", "status", "--porcelain", "--untracked-files=no"],
+            cwd=PACKAGE,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return head.stdout.strip() + ("+changed" if dirty.stdout.strip() else "")
+
+
+def _closure(module: str) -> set[Path]:
+    """Find the source files of a module and, recursively, of the package's modules it imports."""
+    found: set[Path] = set()
+    waiting = [module]
+    while waiting:
+        path = _source(waiting.pop())
+        if path is None or path in found:
+            continue
+        found.add(path)
+        if path.name == "__init__.py":
+            found.update(p for p in path.parent.iterdir() if p.is_dir() and p.name == "templates")
+        waiting += _imports(path)
+    files = {file for path in found for file in ([path] if path.is_file() else path.iterdir())}
+    return {file for file in files if file.is_file()}
+
+
+def _source(module: str) -> Path | None:
+    """Give the file of a dotted name of the package; None for a name inside a module."""
+    parts = module.split(".")[1:]
+    base = PACKAGE.joinpath(*parts)
+    if base.is_dir():
+        return base / "__init__.py"
+    return base.with_suffix(".py") if base.with_suffix(".py").is_file() else None
+
+
+def _imports(path: Path) -> list[str]:
+    """List the package's modules that a source file imports."""
+    names = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "veje":
+            names.append(str(node.module))
+            names += [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names if alias.name.split(".")[0] == "veje"]
+    return [name for name in names if name != "veje"]

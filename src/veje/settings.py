@@ -1,0 +1,284 @@
+"""The settings of a run: one closed, frozen model for each section of the config.
+
+Every field says its unit and what it changes in the results; `config/README.md` and
+`data_schema/config.schema.yaml` are written from here (`veje docs`), and a test holds them equal.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic.fields import FieldInfo
+
+KEY = r"^[a-z][a-z0-9_]*$"
+Key = Annotated[str, Field(pattern=KEY)]
+
+
+def key(default: Any, unit: str, what: str, **limits: Any) -> Any:
+    """Declare a setting: its default (`...` for none), its unit and what it changes."""
+    return Field(default, description=what, json_schema_extra={"unit": unit}, **limits)
+
+
+class Section(BaseModel):
+    """A closed, immutable group of settings."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+
+class Register(Section):
+    """One register as it is delivered."""
+
+    files: list[str] = key(
+        ..., "paths", "The delivered file, or its yearly files; Parquet or CSV.", min_length=1
+    )
+    columns: dict[str, str] = key(
+        {}, "name: name", "veje's column: the delivered column, where the two differ."
+    )
+    formats: dict[str, str] = key(
+        {}, "name: format", "The date format of a column, such as %Y%m%d, where it differs."
+    )
+    values: dict[str, dict[str, str]] = key(
+        {}, "name: {code: meaning}", "What the codes of a column mean, where the delivery has its own."
+    )
+    separator: Literal[",", ";"] = key(",", "character", "The separator of a CSV delivery.")
+    encoding: Literal["utf-8", "latin-1", "windows-1252"] = key(
+        "utf-8", "encoding", "The encoding of a CSV delivery."
+    )
+    version: str | None = key(
+        None, "YYYYMM", "DREAM's version: code list rows of other versions do not apply.", pattern=r"^\d{6}$"
+    )
+
+
+class Registers(Section):
+    """The registers that a run reads."""
+
+    dream: Register = key(..., "register", "Weekly benefit codes, one row a person.")
+    grants: Register = key(..., "register", "Decisions on disability pension.")
+    bef: Register = key(..., "register", "The population: sex, birth, municipality, family.")
+    amfo: Register | None = key(None, "register", "Measure spells. Without it everyone's timing is `none`.")
+    udda: Register | None = key(None, "register", "Education. Without it education is unknown.")
+    lmdb: Register | None = key(None, "register", "Prescriptions. Without it medicine is not shown.")
+    parents: Register | None = key(None, "register", "Parents. Without it parents on pension are not shown.")
+
+
+class Window(Section):
+    """The quarters before the index week that a sequence covers."""
+
+    anchor: Literal["grant_week", "calendar_quarter"] = key(
+        "grant_week",
+        "rule",
+        "Where quarters begin: 13-week blocks before the grant's week, or calendar quarters.",
+    )
+    quarters: int = key(20, "quarters", "How far back a sequence reaches.", ge=2, le=80)
+    weeks_per_quarter: int = key(13, "weeks", "Length of a block with `grant_week`.", ge=1, le=26)
+
+
+class Cohort(Section):
+    """Who is studied."""
+
+    from_: date = Field(
+        alias="from", description="First decision date of the cohort.", json_schema_extra={"unit": "date"}
+    )
+    to: date = key(..., "date", "Last decision date of the cohort, inclusive.")
+    municipalities: dict[str, Key] = key(
+        ..., "code: name", "The municipalities studied and the key each has in tables.", min_length=1
+    )
+    pooled: Key = key("four_municipalities", "name", "The key of all municipalities together in tables.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Cohort:
+        if self.to < self.from_:
+            raise ValueError(f"to ({self.to}) lies before from ({self.from_})")
+        return self
+
+
+class Sequences(Section):
+    """How weekly codes become quarter states."""
+
+    alphabet: str = key("caswell9", "name or path", "The states, their order, labels and colours.")
+    codes: str = key("dream", "name or path", "The code list that gives each weekly code its state.")
+    state_column: str = key("caswell_state", "column", "The column of the code list that holds the state.")
+    tie: Literal["latest", "earliest", "priority"] = key(
+        "latest",
+        "rule",
+        "Which state wins when several have most weeks: the one seen last, first, or listed first.",
+    )
+    priority: list[Key] = key(
+        [], "states", "The order of states for `tie: priority`; empty: the alphabet's order."
+    )
+    min_weeks: int = key(7, "weeks", "A quarter with fewer known weeks is missing.", ge=1, le=26)
+    unknown_limit: float = key(
+        0.0,
+        "share of weeks",
+        "Weeks with a code that is not in the list; more than this stops the run.",
+        ge=0,
+        le=1,
+    )
+
+
+class Distances(Section):
+    """How unlike two sequences are."""
+
+    method: Literal["OM", "HAM"] = key("OM", "method", "Optimal matching, or Hamming distance.")
+    costs: Literal["TRATE", "CONSTANT"] = key(
+        "TRATE", "method", "Substitution costs from transition rates, or the same for all pairs of states."
+    )
+    cval: float = key(2.0, "cost", "The base of substitution costs.", gt=0)
+    indel: float | None = key(
+        None, "cost", "Cost of an insertion or deletion; none: half the largest substitution."
+    )
+    norm: Literal["maxlength", "gmean", "maxdist", "YujianBo"] | None = key(
+        None, "method", "Normalisation of distances; none as in the study."
+    )
+
+
+class Clusters(Section):
+    """How distances become clusters."""
+
+    ward: Literal["D", "D2"] = key(
+        "D2", "variant", "Ward's criterion on distances (D) or squared distances (D2)."
+    )
+    k: Literal["auto"] | int = key(
+        "auto", "clusters", "Number of clusters of the pooled solution, or `auto`."
+    )
+    k_by_area: dict[Key, int] = key(
+        {}, "area: clusters", "A fixed number for a municipality; others follow `k: auto`."
+    )
+    k_min: int = key(2, "clusters", "Smallest number tried.", ge=2)
+    k_max: int = key(12, "clusters", "Largest number tried.", ge=2, le=50)
+    smallest: int = key(
+        10, "persons", "`auto` takes no number that leaves a cluster with fewer persons.", ge=1
+    )
+    criterion: Literal["PBC", "HG", "HGSD", "ASW", "ASWw", "CH", "R2", "CHsq", "R2sq", "HC"] = key(
+        "ASW", "index", "The quality index that `auto` takes the best number by."
+    )
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Clusters:
+        if self.k_max < self.k_min:
+            raise ValueError(f"k_max ({self.k_max}) is below k_min ({self.k_min})")
+        return self
+
+
+class Typology(Section):
+    """How clusters get the names of pathway types."""
+
+    reference: str | None = key(
+        "caswell_profiles",
+        "name or path",
+        "Mean quarters per state of named types; none: names from dominant states.",
+    )
+    limit: float = key(
+        6.0, "quarters", "A cluster further than this from every reference profile is `unmatched`.", gt=0
+    )
+    dominant_quarters: float = key(
+        3.0, "quarters", "Without a reference: a state with at least this mean is part of the name.", gt=0
+    )
+
+
+class Timing(Section):
+    """When activity counts as early, continuous or late."""
+
+    codes: str = key("measures", "name or path", "The list that gives each measure code its kind.")
+    gap_days: int = key(
+        7, "days", "Records of one measure at most this far apart are one spell.", ge=0, le=366
+    )
+    active_weeks: int = key(
+        1, "weeks", "A quarter with at least this many active weeks is active.", ge=1, le=26
+    )
+    concentration: float = key(
+        0.75,
+        "share of active weeks",
+        "Early or late: at least this share lies in the first or last half.",
+        gt=0.5,
+        le=1,
+    )
+    passive_run: int = key(
+        5,
+        "quarters",
+        "Early or late: passive quarters that must follow, or come before, the activity.",
+        ge=1,
+        le=40,
+    )
+    continuous_from: int = key(
+        5, "quarter", "Continuous: the first active quarter is this one or before.", ge=1
+    )
+    continuous_to: int = key(17, "quarter", "Continuous: the last active quarter is this one or later.", ge=1)
+    continuous_gap: int = key(4, "quarters", "Continuous: the longest passive spell allowed inside.", ge=0)
+    unknown_limit: float = key(
+        0.0,
+        "share of spells",
+        "Spells with a measure code that is not in the list; more than this stops the run.",
+        ge=0,
+        le=1,
+    )
+
+
+class Background(Section):
+    """Covariates at the index date."""
+
+    education_codes: str = key(
+        "education", "name or path", "The list that gives each education code its level."
+    )
+    diagnosis_codes: str = key("diagnoses", "name or path", "The list that gives each diagnosis its group.")
+    medicine_codes: str = key("medicine", "name or path", "The list that gives each ATC code its groups.")
+    medicine_days: int = key(365, "days", "Prescriptions this long before the grant count.", ge=1)
+    age_groups: list[int] = key(
+        [26, 36, 46, 56], "years", "First age of each group but the youngest.", min_length=1
+    )
+
+
+class Disclosure(Section):
+    """What may leave the server."""
+
+    threshold: int = key(..., "persons", "A figure of fewer persons is withheld; never below 3.", ge=3)
+    rounding: int = key(
+        ..., "persons", "Counts are rounded to a multiple of this before anything is derived.", ge=1
+    )
+    rule: str = key(..., "text", "The register owner's rule, in words; printed in the report.", min_length=1)
+
+
+class Settings(Section):
+    """A whole config."""
+
+    scenario: Key = key(..., "name", "The name of this run; its folder under results/private.")
+    results: str = key("results", "path", "The folder of all results.", min_length=1)
+    title: dict[str, str] = key({}, "language: text", "The report's title; empty: the study's.")
+    synthetic: bool = key(False, "yes or no", "The registers are made up: the report says so on top.")
+    seed: int = key(2012, "number", "Seed of everything random, and of the persons' surrogate numbers.", ge=0)
+    languages: list[Literal["en", "da"]] = key(
+        ["en", "da"], "languages", "Languages of the report; the first is report.html.", min_length=1
+    )
+    registers: Registers = key(..., "section", "The deliveries.")
+    window: Window = key(Window(), "section", "The quarters looked at.")
+    cohort: Cohort = key(..., "section", "Who is studied.")
+    sequences: Sequences = key(Sequences(), "section", "Weeks to quarter states.")
+    distances: Distances = key(Distances(), "section", "Distances between sequences.")
+    clusters: Clusters = key(Clusters(), "section", "Clusters.")
+    typology: Typology = key(Typology(), "section", "Names of clusters.")
+    timing: Timing = key(Timing(), "section", "Early, continuous, late.")
+    background: Background = key(Background(), "section", "Covariates.")
+    disclosure: Disclosure = key(..., "section", "Thresholds of the release.")
+
+    @property
+    def areas(self) -> list[str]:
+        """The pooled area first, then the municipalities in the config's order."""
+        return [self.cohort.pooled, *self.cohort.municipalities.values()]
+
+
+def sections(model: type[Section]) -> dict[str, type[Section]]:
+    """Give the fields of a model that are sections themselves, under their config names."""
+    found = {}
+    for name, field in model.model_fields.items():
+        inner = _section_of(field)
+        if inner is not None:
+            found[field.alias or name] = inner
+    return found
+
+
+def _section_of(field: FieldInfo) -> type[Section] | None:
+    """Find the section class in a field's annotation, optional or not."""
+    candidates = [field.annotation, *getattr(field.annotation, "__args__", ())]
+    return next((c for c in candidates if isinstance(c, type) and issubclass(c, Section)), None)

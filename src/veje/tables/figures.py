@@ -1,0 +1,147 @@
+"""From persons' values to figures with numerator, denominator and the persons behind both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import polars as pl
+
+GROUP = ["area", "type_key"]
+ALL = pl.col("type_key") == ""
+"""The places of all types together."""
+TYPED = pl.col("type_key") != ""
+"""The places of single types."""
+COLUMNS = [
+    "table",
+    "base",
+    "area",
+    "type_key",
+    "key",
+    "measure",
+    "unit",
+    "persons",
+    "base_persons",
+    "numerator",
+    "denominator",
+    "index",
+]
+
+
+@dataclass(frozen=True)
+class Head:
+    """What all figures of a block share: table, base, measure and unit."""
+
+    table: str
+    base: str
+    measure: Literal["count", "share", "mean", "total", "presence", "index"]
+    unit: str
+
+
+def figures(
+    places: pl.DataFrame,
+    values: pl.DataFrame,
+    keys: Sequence[str],
+    head: Head,
+    per: Literal["persons", "amount"] = "persons",
+) -> pl.DataFrame:
+    """Sum persons' values by place and key, over all persons with a value or over the whole amount.
+
+    places: person, area, type_key. values: person, key, amount (integers; at most one row a person
+    and key). keys: the rows of the table; one without persons is a figure of zero. Returns `cells`.
+    """
+    joined = places.join(values.with_columns(pl.col("amount").cast(pl.Int64)), on="person", how="inner")
+    counted = pl.col("amount") > 0
+    top = joined.group_by(*GROUP, "key").agg(
+        pl.col("amount").sum().alias("numerator"), counted.sum().cast(pl.Int64).alias("persons")
+    )
+    if per == "persons":
+        bottom = joined.group_by(GROUP).agg(pl.col("person").n_unique().cast(pl.Int64).alias("denominator"))
+        bottom = bottom.with_columns(pl.col("denominator").alias("base_persons"))
+    else:
+        bottom = joined.group_by(GROUP).agg(
+            pl.col("amount").sum().alias("denominator"),
+            pl.col("person").filter(counted).n_unique().cast(pl.Int64).alias("base_persons"),
+        )
+    rows = pl.DataFrame({"key": list(keys)}, schema={"key": pl.String})
+    full = bottom.join(rows, how="cross").join(top, on=[*GROUP, "key"], how="left")
+    return headed(full.with_columns(pl.col("numerator", "persons").fill_null(0)), head)
+
+
+def totals(places: pl.DataFrame, key: str, head: Head, values: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Count persons by place, or sum their amounts when values (person, amount) are given."""
+    if values is None:
+        counted = places.group_by(GROUP).agg(pl.col("person").n_unique().cast(pl.Int64).alias("numerator"))
+        counted = counted.with_columns(pl.col("numerator").alias("persons"))
+    else:
+        some = values.filter(pl.col("amount") > 0).group_by("person").agg(pl.col("amount").sum())
+        counted = (
+            places.join(some, on="person", how="left")
+            .group_by(GROUP)
+            .agg(
+                pl.col("amount").sum().cast(pl.Int64).alias("numerator"),
+                pl.col("amount").count().cast(pl.Int64).alias("persons"),
+            )
+        )
+    full = counted.with_columns(
+        pl.lit(key).alias("key"),
+        pl.lit(0, dtype=pl.Int64).alias("denominator"),
+        pl.col("persons").alias("base_persons"),
+    )
+    return headed(full, head)
+
+
+def indices(rows: pl.DataFrame, head: Head) -> pl.DataFrame:
+    """Take statistics about no single persons: rows of area, type_key, key and index."""
+    zero = pl.lit(0, dtype=pl.Int64)
+    return headed(
+        rows.with_columns(
+            zero.alias("persons"),
+            zero.alias("base_persons"),
+            zero.alias("numerator"),
+            zero.alias("denominator"),
+        ),
+        head,
+    )
+
+
+def category(frame: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Give a person's category as values: key, amount 1; persons without one are left out."""
+    known = frame.select("person", pl.col(column).alias("key")).drop_nulls("key")
+    return known.with_columns(pl.lit(1, dtype=pl.Int64).alias("amount"))
+
+
+def yes(frame: pl.DataFrame, test: pl.Expr, key: str) -> pl.DataFrame:
+    """Give a person's yes or no as values: amount 1 or 0; persons for whom it is not known are left out."""
+    known = frame.select("person", test.cast(pl.Int64).alias("amount")).drop_nulls("amount")
+    return known.select("person", pl.lit(key).alias("key"), "amount")
+
+
+def headed(full: pl.DataFrame, head: Head) -> pl.DataFrame:
+    """Complete counted rows to `cells`."""
+    if "index" not in full.columns:
+        full = full.with_columns(pl.lit(None, dtype=pl.Float64).alias("index"))
+    return full.with_columns(
+        pl.lit(head.table).alias("table"),
+        pl.lit(head.base).alias("base"),
+        pl.lit(head.measure).alias("measure"),
+        pl.lit(head.unit).alias("unit"),
+    ).select(COLUMNS)
+
+
+def by_type(frame: pl.DataFrame, key: str) -> pl.DataFrame:
+    """Move the type from the key of a table's row to its type column, with one key for all."""
+    return frame.with_columns(pl.col("key").alias("type_key"), pl.lit(key).alias("key"))
+
+
+def sizes(rows: pl.DataFrame, head: Head) -> pl.DataFrame:
+    """Take counts of persons that are there already: rows of area, type_key, key and persons."""
+    return headed(
+        rows.with_columns(
+            pl.col("persons").alias("base_persons"),
+            pl.col("persons").alias("numerator"),
+            pl.lit(0, dtype=pl.Int64).alias("denominator"),
+        ),
+        head,
+    )

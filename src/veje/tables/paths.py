@@ -1,0 +1,102 @@
+"""Figures of the paths: types, quarters per state, states by quarter, shifts, clusters."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from veje.lists import Alphabet
+from veje.tables.figures import ALL, TYPED, Head, by_type, category, figures, indices, sizes, totals
+
+QUALITY = ("PBC", "HG", "HGSD", "ASW", "ASWw", "CH", "R2", "CHsq", "R2sq", "HC")
+
+
+def type_figures(types: pl.DataFrame, places: pl.DataFrame, pooled: str) -> list[pl.DataFrame]:
+    """Tables 7.1 and 7.2, and Bilag 1's heads: which types there are and how many have them.
+
+    Shares by municipality are those of its own solution, the pooled column counts the pooled one.
+    """
+    own, whole = category(types, "type_own"), category(types, "type_pooled")
+    keys = sorted(set(own["key"]) | set(whole["key"]))
+    plain = places.filter(ALL)
+    local, everyone = plain.filter(pl.col("area") != pooled), plain.filter(pl.col("area") == pooled)
+    persons = Head("table_7_2", "grants", "count", "persons")
+    presence = figures(local, own, keys, Head("table_7_1", "grants", "presence", "flag"))
+    share = figures(local, own, keys, Head("table_7_2", "grants", "share", "percent"))
+    heads = figures(local, own, keys, Head("bilag_1", "persons", "share", "percent"))
+    count = figures(everyone, whole, keys, persons)
+    count = count.with_columns(pl.lit(0, dtype=pl.Int64).alias("denominator"))
+    return [
+        by_type(presence, "type_present"),
+        by_type(share, "share_of_individuals"),
+        by_type(heads.filter(pl.col("persons") > 0), "share_of_municipality"),
+        by_type(count, "individuals"),
+        totals(plain.with_columns(pl.lit("all").alias("type_key")), "total", persons),
+        totals(places.filter(TYPED), "n_sequences", Head("bilag_1", "persons", "count", "persons")),
+    ]
+
+
+def state_figures(sequences: pl.DataFrame, places: pl.DataFrame, alphabet: Alphabet) -> list[pl.DataFrame]:
+    """Bilag 1, table 6.4, the distribution of states by quarter, and shifts of state."""
+    quarters = quarters_by_state(sequences, alphabet)
+    plain, typed = places.filter(ALL), places.filter(TYPED)
+    held = quarters.group_by("person", pl.col("state").alias("key")).agg(
+        pl.len().cast(pl.Int64).alias("amount")
+    )
+    whole = held.group_by("person").agg(pl.lit("total_quarters").alias("key"), pl.col("amount").sum())
+    last = quarters.filter(pl.col("quarter") == pl.col("quarter").max())
+    label = pl.format("q{}_{}", pl.col("quarter").cast(pl.String).str.zfill(2), "state")
+    by_quarter = category(quarters.with_columns(label.alias("cell")), "cell")
+    cells = [f"q{q:02d}_{state}" for q in sorted(set(quarters["quarter"])) for state in alphabet.states]
+    return [
+        figures(typed, held, alphabet.states, Head("bilag_1", "persons", "mean", "quarters")),
+        figures(typed, whole, ["total_quarters"], Head("bilag_1", "persons", "total", "quarters")),
+        figures(
+            plain, category(last, "state"), alphabet.states, Head("table_6_4", "grants", "share", "percent")
+        ),
+        totals(plain, "total", Head("table_6_4", "grants", "count", "persons")),
+        figures(places, by_quarter, cells, Head("state_distribution", "persons", "share", "percent")),
+        figures(places, shifts(quarters), ["shifts"], Head("shifts", "persons", "mean", "shifts")),
+    ]
+
+
+def quarters_by_state(sequences: pl.DataFrame, alphabet: Alphabet) -> pl.DataFrame:
+    """Give each person's state in each quarter: person, quarter (from 1), state."""
+    names = dict(enumerate(alphabet.states))
+    numbered = sequences.select(
+        "person", "states", pl.int_ranges(1, pl.col("states").list.len() + 1).alias("quarter")
+    )
+    long = numbered.explode("states", "quarter", empty_as_null=False, keep_nulls=False)
+    state = pl.col("states").cast(pl.Int64).replace_strict(names, return_dtype=pl.String).alias("state")
+    return long.select("person", "quarter", state)
+
+
+def shifts(quarters: pl.DataFrame) -> pl.DataFrame:
+    """Count each person's changes of state between consecutive quarters (section 7.2)."""
+    ordered = quarters.sort("person", "quarter")
+    changes = (pl.col("state") != pl.col("state").shift(1)).sum().cast(pl.Int64)
+    return ordered.group_by("person").agg(pl.lit("shifts").alias("key"), changes.alias("amount"))
+
+
+def cluster_figures(quality: pl.DataFrame, named: pl.DataFrame) -> list[pl.DataFrame]:
+    """Quality of every number of clusters, and how the clusters were named and merged."""
+    long = quality.unpivot(QUALITY, index=["area", "k"], variable_name="name", value_name="index")
+    label = pl.format("k{}_{}", pl.col("k").cast(pl.String).str.zfill(2), "name").alias("key")
+    chosen = quality.filter("chosen").select(
+        "area", pl.lit("chosen_k").alias("key"), pl.col("k").cast(pl.Float64).alias("index")
+    )
+    rows = pl.concat([long.select("area", label, "index"), chosen])
+    number = pl.format("cluster_{}", pl.col("cluster") + 1).alias("key")
+    distance = named.drop_nulls("distance").filter(pl.col("persons") > 0)
+    return [
+        indices(
+            rows.with_columns(pl.lit("").alias("type_key")), Head("quality", "clusters", "index", "index")
+        ),
+        sizes(
+            named.select("area", "type_key", number, "persons"),
+            Head("clusters", "persons", "count", "persons"),
+        ),
+        indices(
+            distance.select("area", "type_key", number, pl.col("distance").round(1).alias("index")),
+            Head("clusters", "clusters", "index", "quarters"),
+        ),
+    ]

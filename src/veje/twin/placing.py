@@ -1,0 +1,120 @@
+"""When the measures of a person with a grant fall: early, late or throughout, by type (section 7.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from veje.twin.grammar import pick
+from veje.twin.law import (
+    FLEX,
+    QUARTERS,
+    TYPES,
+    WAGE,
+    WEEKS_PER_QUARTER,
+    WINDOW,
+    Floats,
+    Ints,
+    States,
+)
+from veje.twin.measures import KINDS
+
+EARLY, THROUGHOUT, LATE = range(3)
+SLOT = 5
+"""Weeks of a slot: a person starts at most one measure in each."""
+
+# ASSUME: shares of the patterns; type_timing prints words only ("a large part", "a smaller part").
+PATTERNS: Mapping[str, Mapping[int, float]] = {
+    "short_term_cash_benefit": {LATE: 0.85, THROUGHOUT: 0.10, EARLY: 0.05},
+    "long_term_cash_benefit": {LATE: 0.50, EARLY: 0.30, THROUGHOUT: 0.20},
+    "commuter": {THROUGHOUT: 0.84, LATE: 0.08, EARLY: 0.08},
+    "wage_earner_became_ill": {LATE: 0.88, THROUGHOUT: 0.08, EARLY: 0.04},
+    "flexjob_referred": {THROUGHOUT: 0.84, LATE: 0.16},
+}
+# ASSUME: how late each kind tends to fall (0 first, 1 last); guidance documents lack of work capacity.
+LATENESS: Mapping[str, float] = {
+    "guidance": 0.95,
+    "special_projects": 0.75,
+    "education": 0.40,
+    "special_activation": 0.60,
+    "intensive_job_search": 0.20,
+    "work_placement": 0.45,
+    "wage_subsidy": 0.35,
+    "flexjob": 0.50,
+    "danish_teaching": 0.15,
+    "other": 0.50,
+}
+
+
+def draw_patterns(rng: np.random.Generator, types: Ints, numbers: Ints) -> Ints:
+    """Draw a pattern a person: (n,). Many measures run throughout, a single one does not."""
+    pattern = np.empty(types.size, dtype=np.int64)
+    for t, key in enumerate(TYPES):
+        here = np.flatnonzero(types == t)
+        pattern[here] = pick(rng, PATTERNS[key], here.size)
+    pattern[numbers > 16] = THROUGHOUT
+    return pattern
+
+
+def bounds(rng: np.random.Generator, types: Ints, courses: States, numbers: Ints, pattern: Ints) -> Ints:
+    """Give the first and the end quarter (from 0) between which measures start: (n, 2).
+
+    Late measures of wage earners follow the sickness spell; of the others they begin between quarter
+    10 and 12. Windows widen for persons with many measures.
+    """
+    n = types.size
+    from_wage = QUARTERS - 1 - (courses[:, ::-1] == WAGE).argmax(axis=1) + 1
+    ill_from = np.where((courses == WAGE).any(axis=1), from_wage, 10)
+    late = np.where(types == TYPES.index("wage_earner_became_ill"), np.clip(ill_from, 11, 17), rng.integers(9, 12, n))
+    early = np.where(rng.random(n) < 0.7, 7, 10)
+    need = np.ceil(numbers * SLOT * 1.3 / WEEKS_PER_QUARTER).astype(np.int64)
+    first = np.where(pattern == LATE, np.minimum(late, QUARTERS - need), 0)
+    end = np.where(pattern == EARLY, np.maximum(early, need), QUARTERS)
+    return np.clip(np.stack([first, end], axis=1), 0, QUARTERS)
+
+
+def draw_starts(rng: np.random.Generator, persons: Ints, limits: Ints, pattern: Ints) -> Ints:
+    """Draw the week of the window (0..259) in which each measure starts: (m,), in order per person.
+
+    persons: (m,) sorted positions; limits: (n, 2) quarters; pattern: (n,).
+    """
+    numbers = np.bincount(persons, minlength=limits.shape[0])
+    starts = np.empty(persons.size, dtype=np.int64)
+    at = 0
+    for person in np.flatnonzero(numbers):
+        k = int(numbers[person])
+        first, end = limits[person] * WEEKS_PER_QUARTER // SLOT
+        if pattern[person] == THROUGHOUT and k > 1:
+            even = (np.arange(k) + rng.uniform(0.15, 0.85, k)) * (end - first) / k
+            slots = first + np.unique(np.floor(even).astype(np.int64))
+        else:
+            slots = np.arange(0)
+        if slots.size < k:
+            slots = np.sort(first + rng.choice(end - first, k, replace=False))
+        starts[at : at + k] = slots * SLOT
+        at += k
+    return np.minimum(starts + rng.integers(0, 2, starts.size), WINDOW - 1)
+
+
+def deal_kinds(rng: np.random.Generator, cells: Ints, kinds: Ints, starts: Ints, states: Ints) -> Ints:
+    """Deal each cell's kinds to its measures: flexjob where the person is in one, guidance late.
+
+    cells, kinds, starts, states: (m,) cell, kind, week and benefit state. Returns (m,) kinds; every
+    cell keeps its numbers.
+    """
+    lateness = np.array([LATENESS[kind] for kind in KINDS])
+    flexjob = KINDS.index("flexjob")
+    dealt = np.empty_like(kinds)
+    for cell in np.unique(cells):
+        here = np.flatnonzero(cells == cell)
+        hand = kinds[here]
+        in_flexjob = (states[here] == FLEX) + rng.random(here.size) * 0.9
+        taken = np.argsort(-in_flexjob, kind="stable")[: int((hand == flexjob).sum())]
+        dealt[here[taken]] = flexjob
+        rest = np.delete(here, taken)
+        left = hand[hand != flexjob]
+        wish: Floats = lateness[left] + rng.normal(0, 0.35, left.size)
+        place = starts[rest] / WINDOW + rng.normal(0, 0.2, rest.size)
+        dealt[rest[np.argsort(place, kind="stable")]] = left[np.argsort(wish, kind="stable")]
+    return dealt

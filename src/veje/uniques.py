@@ -1,0 +1,46 @@
+"""Unique sequences: many persons walk the same way, and the engine needs every way only once."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from veje.condensed import Array, checked_weights, read_only
+
+
+@dataclass(frozen=True, eq=False)
+class Unique:
+    """Unique sequences in lexicographic order.
+
+    states: (u, L) uint8 state codes. index: (n,) the row of `states` of each person. weights: (u,)
+    persons (or the sum of their weights) per unique sequence.
+    """
+
+    states: NDArray[np.uint8]
+    index: NDArray[np.intp]
+    weights: NDArray[np.float64]
+
+
+def checked_sequences(seq: Array) -> NDArray[np.uint8]:
+    """Return `seq` as read-only (n, L) uint8; ValueError for another type or shape, or if empty."""
+    out = np.ascontiguousarray(seq)
+    if out.dtype != np.uint8:
+        raise ValueError(f"seq must be uint8 state codes, but it is {out.dtype}")
+    if out.ndim != 2 or 0 in out.shape:
+        raise ValueError(f"seq must be (n, L) and not empty, but it is {out.shape}")
+    return read_only(out)
+
+
+def unique_sequences(seq: NDArray[np.uint8], weights: ArrayLike | None = None) -> Unique:
+    """Collapse equal sequences, and count the persons behind each.
+
+    seq: (n, L) uint8 state codes. weights: (n,) person weights, default 1 each. Raises ValueError
+    for another type or shape. The result does not depend on the order of the rows, except for
+    `index`, which follows it.
+    """
+    seq = checked_sequences(seq)
+    person = checked_weights(weights, len(seq))
+    states, index = np.unique(seq, axis=0, return_inverse=True)
+    index = index.reshape(-1)
+    persons = np.bincount(index, person, minlength=len(states)).astype(np.float64)
+    return Unique(states, index, persons)
