@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import polars as pl
 
@@ -90,7 +91,7 @@ def add_diagnosis(frame: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
 def add_medicine(
     frame: pl.DataFrame, medicine: pl.DataFrame, groups: pl.DataFrame, delivered: bool, days: int
 ) -> pl.DataFrame:
-    """Add whether psychopharmaceuticals and ADHD medicine were collected in the days before the index date."""
+    """Add whether psychopharmaceuticals and ADHD medicine were collected shortly before the index date."""
     names = ["psychopharmaceuticals", "adhd_medicine"]
     if not delivered:
         return frame.with_columns(pl.lit(None, dtype=pl.Boolean).alias(name) for name in names)
@@ -100,7 +101,7 @@ def add_medicine(
     )
     for name in names:
         prefixes = groups.filter(pl.col("group") == name)["atc_prefix"].to_list()
-        hits = pl.any_horizontal(pl.col("atc").str.starts_with(p) for p in prefixes)
+        hits = pl.any_horizontal(pl.lit(False), *(pl.col("atc").str.starts_with(p) for p in prefixes))
         users = recent.filter(hits)["person"].unique()
         frame = frame.with_columns(pl.col("person").is_in(users.to_list()).alias(name))
     return frame
@@ -111,11 +112,13 @@ def add_parents(
 ) -> pl.DataFrame:
     """Add whether at least one parent was granted a pension before the index date.
 
-    # ASSUME: parents' pensions are known from the grant register's years only.
+    # ASSUME: parents' pensions are known from the grant register's years only; one delivered without
+    # a kind of decision holds grants only.
     """
     if not delivered:
         return frame.with_columns(pl.lit(None, dtype=pl.Boolean).alias("parent_on_pension"))
-    granted = grants.filter((pl.col("decision") == "grant") | pl.col("decision").is_null())
+    all_grants = grants["decision"].null_count() == grants.height
+    granted = grants if all_grants else grants.filter(pl.col("decision") == "grant")
     first = granted.group_by("person").agg(pl.col("decision_date").min().alias("granted"))
     links = parents.unpivot(["mother", "father"], index="person", value_name="parent").drop_nulls("parent")
     known = links.join(first.rename({"person": "parent"}), on="parent").join(
@@ -128,7 +131,7 @@ def add_parents(
 def add_age_group(frame: pl.DataFrame, starts: list[int]) -> pl.DataFrame:
     """Add the age group, named by its limits: `under_26`, `26_35`, ..., `56_and_over`."""
     names = [f"under_{starts[0]}"]
-    names += [f"{a}_{b - 1}" for a, b in zip(starts, starts[1:], strict=False)]
+    names += [f"{a}_{b - 1}" for a, b in pairwise(starts)]
     names += [f"{starts[-1]}_and_over"]
     group = pl.lit(None, dtype=pl.String)
     for name, start in zip(names, [0, *starts], strict=True):

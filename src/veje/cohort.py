@@ -1,4 +1,4 @@
-"""Stage 2: who is studied: first grants in the window and the municipalities, with every exclusion counted."""
+"""Stage 2: who is studied: first grants in window and municipalities, with every exclusion counted."""
 
 from __future__ import annotations
 

@@ -18,13 +18,16 @@ BLOCK = 8
 
 
 def jit(function: F) -> F:
-    """Compile `function` at its first call and keep the machine code on disk.
+    """Compile `function` at its first call and keep the machine code on disk where there is room.
 
     The code runs without Python's lock. numba is untyped; the cast keeps the signature for the type
-    checker. With a read-only package folder numba keeps its cache in the user's cache folder (or in
-    NUMBA_CACHE_DIR).
+    checker. The code is kept beside the module, else in the user's cache folder (NUMBA_CACHE_DIR
+    overrides both); with neither writable each process compiles anew, which takes seconds.
     """
-    return cast(F, numba.njit(cache=True, nogil=True)(function))
+    try:
+        return cast(F, numba.njit(cache=True, nogil=True)(function))
+    except RuntimeError:
+        return cast(F, numba.njit(nogil=True)(function))
 
 
 @jit

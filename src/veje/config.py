@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
@@ -33,7 +33,7 @@ def parse(data: Mapping[str, Any], source: str = "config") -> Settings:
 def load(text_or_path: str) -> Settings:
     """Read settings from a config file, or from JSON text that begins with `{`."""
     if text_or_path.lstrip().startswith("{"):
-        return parse(json.loads(text_or_path))
+        return parse(_from_json(text_or_path))
     path = Path(text_or_path)
     if not path.is_file():
         raise BadInput(f"{path}: no such config file")
@@ -43,6 +43,8 @@ def load(text_or_path: str) -> Settings:
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 1}" if mark else ""
         raise BadInput(f"{path}: not readable as YAML{where}") from None
+    except UnicodeDecodeError:
+        raise BadInput(f"{path}: not UTF-8 text") from None
     if not isinstance(data, dict):
         raise BadInput(f"{path}: no keys found")
     return parse(data, str(path))
@@ -51,6 +53,14 @@ def load(text_or_path: str) -> Settings:
 def dump(settings: Settings) -> dict[str, Any]:
     """Give settings as the plain mapping that `parse` reads back to an equal object."""
     data: dict[str, Any] = settings.model_dump(mode="json", by_alias=True)
+    return data
+
+
+def _from_json(text: str) -> dict[str, Any]:
+    try:
+        data: dict[str, Any] = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise BadInput(f"config: not readable as JSON at line {error.lineno}") from None
     return data
 
 
@@ -83,11 +93,11 @@ def part(text_or_path: str, names: tuple[str, ...]) -> Settings:
     A stage sees the settings that it declares and no more: reading another one fails, so that the
     workflow can rerun exactly the stages that a changed setting concerns.
     """
-    if text_or_path.lstrip().startswith("{"):
-        data = json.loads(text_or_path)
-    else:
-        data = dump(load(text_or_path))
-    kept = {name: data[name] for name in names}
-    fields = Settings.model_fields
-    values = {name: TypeAdapter(fields[name].annotation).validate_python(kept[name]) for name in names}
+    as_json = text_or_path.lstrip().startswith("{")
+    data = _from_json(text_or_path) if as_json else dump(load(text_or_path))
+    absent = [name for name in names if name not in data]
+    if absent:
+        raise BadInput(f"config: key '{absent[0]}': is required")
+    hints = get_type_hints(Settings, include_extras=True)
+    values = {name: TypeAdapter(hints[name]).validate_python(data[name]) for name in names}
     return Settings.model_construct(_fields_set=set(names), **values)

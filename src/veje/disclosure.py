@@ -36,7 +36,8 @@ def release(cells: pl.DataFrame, rules: Disclosure) -> pl.DataFrame:
         .then(pl.col("index"))
         .otherwise((pl.col("numerator") / pl.col("denominator")).round(DECIMALS))
     )
-    shown = passes(rules) | kind.is_in(["presence", "index"])
+    # A base that rounds to zero has no share.
+    shown = passes(rules) & ((kind != "share") | (rounded[1] > 0)) | kind.is_in(["presence", "index"])
     return cells.with_columns(
         pl.when(shown).then(value).otherwise(None).alias("value"),
         pl.when(shown).then(pl.lit("published")).otherwise(pl.lit("withheld")).alias("status"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 
@@ -35,9 +36,24 @@ class Unsafe(VejeError):
 
 def near(name: str, known: Iterable[str]) -> str:
     """Say which known names are like `name`: a clause to end an error line with."""
-    options = sorted(known)
+    options = sorted(option for option in known if shown(option) == option)
     close = get_close_matches(name.lower(), [o.lower() for o in options], n=3, cutoff=0.6)
     by_fold = {o.lower(): o for o in options}
     if close:
         return "did you mean " + " or ".join(f"'{by_fold[c]}'" for c in close) + "?"
-    return "known: " + ", ".join(options)
+    return "known: " + some(options)
+
+
+def some(parts: Sequence[str], most: int = 12) -> str:
+    """Write parts as a list for an error line, cut when it is long: DREAM has 3,000 columns."""
+    rest = len(parts) - most
+    return ", ".join(parts[:most]) + (f" and {rest:,} others" if rest > 0 else "")
+
+
+def shown(text: str) -> str:
+    """Give a column name or code as an error line may show it.
+
+    A file without a header has its first person's cells for names, and a file with a shifted column
+    has identifiers for codes: what has six digits in a row, or is long, is not repeated.
+    """
+    return "(not shown)" if re.search(r"\d{6}", text) or len(text) > 40 else text

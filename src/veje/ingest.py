@@ -15,7 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from veje.contracts import RegisterContract, contract
-from veje.errors import BadInput, near
+from veje.errors import BadInput, near, shown
 from veje.settings import Register
 from veje.weeks import check_no_gap, is_week_column, week_of_column
 
@@ -53,7 +53,7 @@ def read_dream(deliveries: Sequence[Delivery], promise: RegisterContract, regist
     Returns person (text), code, week_from, week_to. Blank weeks are spells with an empty code, so
     that the weeks a version covers stay known. Raises `BadInput` for a missing or double week.
     """
-    parts = []
+    parts, persons = [], []
     for delivery in deliveries:
         frame = _fold(delivery)
         person = _read_file(Delivery(delivery.file, frame), promise, register).get_column("person")
@@ -64,9 +64,9 @@ def read_dream(deliveries: Sequence[Delivery], promise: RegisterContract, regist
         weeks = [week_of_column(name) for name in columns]
         check_no_gap(weeks, delivery.file)
         parts.append(_spells(person, frame.select(columns), weeks[0]))
-    spells = pl.concat(parts)
-    _check_dream_key(spells, ", ".join(d.file for d in deliveries))
-    return spells
+        persons.append(person)
+    _check_key(pl.concat(persons).to_frame(), promise, ", ".join(d.file for d in deliveries))
+    return pl.concat(parts)
 
 
 def number_persons(identifiers: Iterable[pl.Series], seed: int) -> pl.DataFrame:
@@ -107,7 +107,7 @@ def _fold(delivery: Delivery) -> pl.DataFrame:
     names = [name.lower() for name in delivery.frame.columns]
     double = sorted({name for name in names if names.count(name) > 1})
     if double:
-        raise BadInput(f"{delivery.file}: columns that differ in case only: '{double[0]}'")
+        raise BadInput(f"{delivery.file}: columns that differ in case only: '{shown(double[0])}'")
     return delivery.frame.rename(dict(zip(delivery.frame.columns, names, strict=True)))
 
 
@@ -144,6 +144,8 @@ def _read_column(text: pl.Series, spec: Mapping[str, str], register: Register, w
         return _read_dates(values, register.formats.get(text.name, spec["format"]), where)
     if spec["type"] == "identifier":
         return _restore_zeros(values)
+    # A code column that held an empty cell comes as a float: "657.0" is the municipality 657.
+    values = values.str.replace(r"^(\d+)\.0+$", "$1")
     meanings = register.values.get(text.name, spec.get("values"))
     return _read_meanings(values, dict(meanings), where) if isinstance(meanings, Mapping) else values
 
@@ -187,15 +189,6 @@ def _check_key(frame: pl.DataFrame, promise: RegisterContract, files: str) -> No
     if double:
         raise BadInput(
             f"{files}: {double:,} rows too many: one row per {' and '.join(promise.key)} is promised"
-        )
-
-
-def _check_dream_key(spells: pl.DataFrame, files: str) -> None:
-    double = spells.height - spells.select("person", "week_from").n_unique()
-    persons = spells.filter(pl.struct("person", "week_from").is_duplicated()).get_column("person").n_unique()
-    if double:
-        raise BadInput(
-            f"{files}: {persons:,} persons stand in more than one row: one row a person is promised"
         )
 
 

@@ -6,6 +6,7 @@ that a name either holds a finished file or what it held before.
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import io
 import json
@@ -18,15 +19,16 @@ from typing import Any, BinaryIO
 import numpy as np
 import polars as pl
 import pyarrow as pa
+import pyarrow.csv as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from veje.contracts import check, contract, data_schema
-from veje.errors import BadInput
+from veje.errors import BadInput, shown
 from veje.settings import Register
 
 
-def write_whole(path: Path, write: Callable[[BinaryIO], None]) -> None:
+def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
     """Write a file so that it appears under its name finished or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
@@ -35,8 +37,8 @@ def write_whole(path: Path, write: Callable[[BinaryIO], None]) -> None:
             write(file)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, 0o640)
-        os.replace(temporary, path)
+        Path(temporary).chmod(0o640)
+        Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
@@ -44,7 +46,7 @@ def write_whole(path: Path, write: Callable[[BinaryIO], None]) -> None:
 
 def write_text(text: str, path: Path) -> None:
     """Write text as UTF-8."""
-    write_whole(path, lambda file: file.write(text.encode("utf-8")) and None)
+    write_whole(path, lambda file: file.write(text.encode("utf-8")))
 
 
 def write_json(data: Any, path: Path) -> None:
@@ -97,7 +99,10 @@ def write_array(array: NDArray[Any], path: Path) -> None:
 
 def read_array(path: Path) -> NDArray[Any]:
     """Read an array in NumPy's own format; never unpickles."""
-    array: NDArray[Any] = np.load(path, allow_pickle=False)
+    try:
+        array: NDArray[Any] = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        raise BadInput(f"{path}: damaged or not a NumPy file; delete it and run again") from None
     return array
 
 
@@ -109,7 +114,10 @@ def read_list(name: str, kind: str) -> pl.DataFrame:
     path = Path(name) if name.endswith(".csv") else data_schema() / kind / f"{name}.csv"
     if not path.is_file():
         raise BadInput(f"{path.name}: no such {kind.rstrip('s')} list ({name})")
-    return pl.read_csv(path, infer_schema=False)
+    try:
+        return pl.read_csv(path, infer_schema=False, glob=False)
+    except pl.exceptions.PolarsError as error:
+        raise BadInput(f"{path.name}: not readable ({type(error).__name__})") from None
 
 
 def read_delivery(path: Path, register: Register) -> pl.DataFrame:
@@ -123,7 +131,7 @@ def read_delivery(path: Path, register: Register) -> pl.DataFrame:
     if path.stat().st_size == 0:
         raise BadInput(f"{path}: the file is empty")
     try:
-        frame = _read_parquet(path) if path.suffix == ".parquet" else _read_csv(path, register)
+        frame = _read_parquet(path) if path.suffix.lower() == ".parquet" else _read_csv(path, register)
     except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError, pa.ArrowException) as error:
         # The library's message may hold a cell; its kind is enough to act on.
         raise BadInput(f"{path}: not readable ({type(error).__name__})") from None
@@ -133,7 +141,7 @@ def read_delivery(path: Path, register: Register) -> pl.DataFrame:
 
 
 def _read_parquet(path: Path) -> pl.DataFrame:
-    return pl.read_parquet(path).select(pl.all().cast(pl.String))
+    return pl.read_parquet(path, glob=False).select(pl.all().cast(pl.String))
 
 
 def _read_csv(path: Path, register: Register) -> pl.DataFrame:
@@ -141,16 +149,59 @@ def _read_csv(path: Path, register: Register) -> pl.DataFrame:
     if not raw.endswith(b"\n"):
         raise BadInput(f"{path}: the last line has no end: is the file truncated?")
     if register.encoding != "utf-8":
+        if not raw.isascii() and _is_utf8(raw):
+            raise BadInput(f"{path}: is UTF-8, not {register.encoding} as the config says")
         raw = raw.decode(register.encoding).encode("utf-8")
-    header = raw.split(b"\n", 1)[0].decode("utf-8").strip().lstrip("\ufeff").split(register.separator)
-    folded = [name.strip('" ').lower() for name in header]
+    header = raw.split(b"\n", 1)[0].decode("utf-8-sig").strip()
+    names = next(csv.reader([header], delimiter=register.separator), [])
+    folded = [name.strip().lower() for name in names]
     double = sorted({name for name in folded if folded.count(name) > 1})
     if double:
-        raise BadInput(f"{path}: column '{double[0]}' stands twice in the header")
-    return pl.read_csv(io.BytesIO(raw), infer_schema=False, separator=register.separator)
+        raise BadInput(f"{path}: column '{shown(double[0])}' stands twice in the header")
+    return _read_rows(raw, names, register.separator, path)
+
+
+def _read_rows(raw: bytes, names: list[str], separator: str, path: Path) -> pl.DataFrame:
+    """Read CSV rows as text; rows that are longer or shorter than the header are bad input.
+
+    Polars fills short rows with nulls, which DREAM would read as weeks without a transfer.
+    """
+    ragged: list[int] = []
+
+    def skip(row: Any) -> str:
+        ragged.append(row.number)
+        return "skip"
+
+    table = pc.read_csv(
+        io.BytesIO(raw),
+        # Without threads rows have numbers.
+        read_options=pc.ReadOptions(use_threads=False),
+        parse_options=pc.ParseOptions(delimiter=separator, newlines_in_values=True, invalid_row_handler=skip),
+        convert_options=pc.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
+    )
+    if ragged:
+        raise BadInput(
+            f"{path}: {len(ragged):,} rows have more or fewer cells than the header, "
+            f"the first is row {ragged[0]:,}"
+        )
+    return pl.DataFrame(pl.from_arrow(table))
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def digest(path: Path) -> str:
     """Give the SHA-256 of a file's content."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a file's content so that it appears under its new name finished or not at all."""
+    content = source.read_bytes()
+    write_whole(target, lambda file: file.write(content))

@@ -8,7 +8,7 @@ from datetime import date
 
 import polars as pl
 
-from veje.errors import BadInput
+from veje.errors import BadInput, near
 from veje.weeks import week_of
 
 MISSING = "missing"
@@ -31,7 +31,9 @@ class Alphabet:
         return len(self.states) - 1
 
     def code(self, state: str) -> int:
-        """Give the code of a state."""
+        """Give the code of a state; one that is not in the alphabet is bad input."""
+        if state not in self.states:
+            raise BadInput(f"state '{state}' is not in the alphabet: {near(state, self.states)}")
         return self.states.index(state)
 
 
@@ -70,6 +72,9 @@ def read_codes(
     bad input. Codes outside the alphabet count as missing.
     """
     _need(table, ["code", column], name)
+    double = table.select(c for c in ("code", "valid_from") if c in table.columns).is_duplicated()
+    if double.any():
+        raise BadInput(f"code list {name}: {int(double.sum())} lines share code and valid_from")
     rows = []
     for line, row in enumerate(table.to_dicts(), start=2):
         state = row[column]
@@ -81,7 +86,10 @@ def read_codes(
         if not _holds_in_version(start, end, version):
             continue
         code = row["code"] or ""
-        rows.append(CodeRow("" if code == BLANK else code, state, _week(start), _week(end)))
+        try:
+            rows.append(CodeRow("" if code == BLANK else code, state, _week(start), _week(end)))
+        except ValueError:
+            raise BadInput(f"code list {name}: line {line}: neither a date nor a version") from None
     return rows
 
 

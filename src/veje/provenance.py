@@ -40,6 +40,17 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
 
 
+def version_of_veje() -> str:
+    """Give veje's own version."""
+    return version("veje")
+
+
+def lock_digest() -> str:
+    """Give the SHA-256 of the lock file; empty when veje runs outside its checkout."""
+    lock = PACKAGE.parents[1] / "requirements.lock"
+    return hashlib.sha256(lock.read_bytes()).hexdigest() if lock.is_file() else ""
+
+
 def commit() -> str:
     """Give the commit of the checkout, with `+changed` when files differ from it; empty outside one."""
     try:

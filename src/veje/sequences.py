@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from veje.errors import BadInput, OverLimit
+from veje.errors import BadInput, OverLimit, shown, some
 from veje.lists import Alphabet, CodeRow
 from veje.settings import Sequences, Window
 from veje.uniques import unique_sequences
@@ -64,7 +64,8 @@ def quarter_states(
     if tie == "priority":
         seen = np.broadcast_to(-_ranks(priority, n_states), counts.shape)
     most = counts.max(axis=2, keepdims=True)
-    best = np.where(counts == most, seen, np.iinfo(np.int64).min).argmax(axis=2).astype(np.uint8)
+    winner = np.where(counts == most, seen, np.iinfo(np.int64).min).argmax(axis=2)
+    best: States = winner.astype(np.uint8)
     best[counts.sum(axis=2) < max(min_weeks, 1)] = MISSING
     return best
 
@@ -195,7 +196,7 @@ def check_unknown(week_codes: pl.DataFrame, limit: float) -> None:
     unknown = week_codes.filter(pl.col("state").is_null())
     weeks, total = int(unknown["weeks"].sum()), int(week_codes["weeks"].sum())
     if weeks > limit * total:
-        told = ", ".join(f"{row['code']} ({row['weeks']:,} weeks)" for row in unknown.to_dicts())
+        told = some([f"{shown(row['code'])} ({row['weeks']:,} weeks)" for row in unknown.to_dicts()])
         raise OverLimit(
             f"dream: codes not valid in the code list: {told}; {weeks:,} of {total:,} weeks "
             f"is above sequences.unknown_limit ({limit:g})"

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from veje.errors import OverLimit
+from veje.errors import OverLimit, shown, some
 from veje.settings import Timing, Window
 from veje.weeks import expand_runs, quarter_at, window_edges
 
@@ -121,7 +121,7 @@ def check_kinds(spells: pl.DataFrame, kinds: dict[str, str], limit: float) -> No
     unknown = spells.filter(~pl.col("measure").is_in(list(kinds)))
     if unknown.height > limit * spells.height:
         counts = unknown.group_by("measure").len().sort("measure")
-        told = ", ".join(f"{row['measure']} ({row['len']:,} spells)" for row in counts.to_dicts())
+        told = some([f"{shown(row['measure'])} ({row['len']:,} spells)" for row in counts.to_dicts()])
         raise OverLimit(
             f"amfo: measure codes without a kind: {told}; {unknown.height:,} of {spells.height:,} "
             f"spells is above timing.unknown_limit ({limit:g})"

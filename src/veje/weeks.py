@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -69,11 +70,10 @@ def week_of_column(name: str) -> int:
 def check_no_gap(weeks: Sequence[int], file: str) -> None:
     """Fail when week columns are double or leave a gap; names the first column that is wrong."""
     ordered = sorted(weeks)
-    gaps = [b for a, b in zip(ordered, ordered[1:], strict=False) if b != a + 1]
+    gaps = [(a, b) for a, b in pairwise(ordered) if b != a + 1]
     if not gaps:
         return
-    first = gaps[0]
-    before = ordered[ordered.index(first) - 1]
+    before, first = gaps[0]
     what = "double" if before == first else "missing"
     named = column_of(first) if before == first else column_of(before + 1)
     raise BadInput(f"{file}: week column {named} is {what} ({len(gaps)} such places)")

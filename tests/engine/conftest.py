@@ -27,5 +27,5 @@ class Golden:
 @pytest.fixture(scope="session")
 def golden():
     if not REFERENCE.is_dir():
-        pytest.skip("no golden values: the folder shared/reference/traminer is not beside the checkout")
+        pytest.skip("no golden values: shared/reference/traminer is not beside the checkout")
     return Golden()

@@ -70,14 +70,15 @@ def _ranks(d, between):
 def _spread(power, labels):
     n, k = len(labels), len(set(labels.tolist()))
     total = power.sum() / 2 / n
-    left = sum(
-        power[np.ix_(labels == c, labels == c)].sum() / 2 / (labels == c).sum() for c in range(k)
-    )
+    left = 0.0
+    for c in range(k):
+        rows = labels == c
+        left += power[np.ix_(rows, rows)].sum() / 2 / rows.sum()
     return (total - left) / (k - 1) / (left / (n - k)), 1 - left / total
 
 
 def textbook_quality(square, labels):
-    """The ten indices of persons one by one, over all ordered pairs, each person with itself too."""
+    """The ten indices of persons, over all ordered pairs, each person with itself too."""
     d = square.ravel()
     between = (labels[:, None] != labels).ravel()
     gain, strict, tied = _ranks(d, between)

@@ -78,8 +78,10 @@ def test_ward_of_weighted_points():
 
 
 def test_ties_go_to_the_lowest_rows():
+    # {0, 1} is then as far from 2 as 2 is from 3, and holds the lower row.
     tree = ward(np.ones(6, np.float32))
-    assert tree[:2, :2].tolist() == [[0, 1], [2, 3]]
+    assert tree[:, :2].tolist() == [[0, 1], [2, 4], [3, 5]]
+    np.testing.assert_allclose(tree[:2, 2], 1)
 
 
 def test_cut_numbers_by_first_appearance():
@@ -92,7 +94,8 @@ def test_cut_numbers_by_first_appearance():
 def test_quality_on_a_line():
     found = quality(LINE, PAIRS)
     assert found == {
-        "PBC": pytest.approx(0.8944271909999159),  # 16 ordered pairs: d and between, by hand 2/√5
+        # 16 ordered pairs, half of them between: mean distance 28 / 16, mean square 80 / 16.
+        "PBC": pytest.approx((24 / 16 - 28 / 32) / (0.5 * math.sqrt(5 - 1.75**2))),
         "HG": 1,
         "HGSD": 1,
         "ASW": pytest.approx((2.5 / 3.5 + 1.5 / 2.5) / 2),

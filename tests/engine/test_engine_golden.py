@@ -1,4 +1,4 @@
-"""Against TraMineR 2.2-12 and WeightedCluster 2.0, for 240 sequences of 20 quarters and 9 states."""
+"""Against TraMineR 2.2-12 and WeightedCluster 2.0: 240 sequences, 20 quarters, 9 states."""
 
 import numpy as np
 import pytest

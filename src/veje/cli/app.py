@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 import time
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated
@@ -20,52 +22,55 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Pathways to disability pension from weekly benefit records. The workflow calls the stages in order.",
+    help="Pathways to disability pension from weekly benefit records; the workflow calls the stages.",
 )
 
 Config = Annotated[str, typer.Option("--config", help="A config file, or its settings as JSON.")]
-Inputs = Annotated[list[str], typer.Option("--in", help="An input as name=path; repeat for several.")]
-Outputs = Annotated[list[str], typer.Option("--out", help="An output as name=path.")]
+Inputs = Annotated[list[str] | None, typer.Option("--in", help="An input as name=path; repeat for several.")]
+Outputs = Annotated[list[str] | None, typer.Option("--out", help="An output as name=path.")]
 Log = Annotated[Path | None, typer.Option("--log", help="Write messages to this file too.")]
 
 
 def run_stage(stage: str, text: str, inputs: list[str], outputs: list[str], log: Path | None) -> None:
     """Run one stage and say how long it took; a failure is one line."""
     started = time.perf_counter()
-    log_file = log or Path("/dev/null")
-    try:
+    with told(stage, log):
         settings = config.part(text, STAGES[stage].settings)
         import_module(f"veje.cli.{stage}").run(settings, Files(inputs), Files(outputs))
+    say(f"veje {stage}: done in {time.perf_counter() - started:.1f} s", log)
+
+
+@contextmanager
+def told(command: str, log: Path | None = None) -> Iterator[None]:
+    """Turn a failure into one line and its exit code."""
+    try:
+        yield
     except VejeError as error:
-        _say(f"veje {stage}: {error}", log_file)
+        say(f"veje {command}: {error}", log)
         raise typer.Exit(error.exit_code) from None
     except Exception as error:
         # A library's message may quote a cell: only its kind and the places in the code are told.
-        _say(f"veje {stage}: internal error: {type(error).__name__}{_places(error)}", log_file)
+        say(f"veje {command}: internal error: {type(error).__name__}{_places(error)}", log)
         raise typer.Exit(VejeError.exit_code) from None
-    _say(f"veje {stage}: done in {time.perf_counter() - started:.1f} s", log_file)
 
 
-def _say(line: str, log: Path) -> None:
+def say(line: str, log: Path | None) -> None:
+    """Tell the operator one line, and keep it in the log."""
     print(line, file=sys.stderr)
-    log.parent.mkdir(parents=True, exist_ok=True)
-    log.write_text(line + "\n", encoding="utf-8")
+    if log:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text(line + "\n", encoding="utf-8")
 
 
 def _places(error: Exception) -> str:
     frames = traceback.extract_tb(error.__traceback__)
-    own = [f for f in frames if "veje" in Path(f.filename).parts]
-    return "".join(f" < {Path(f.filename).name}:{f.lineno}" for f in reversed(own[-4:]))
+    own = [frame for frame in frames if "veje" in Path(frame.filename).parts]
+    return "".join(f" < {Path(frame.filename).name}:{frame.lineno}" for frame in reversed(own[-4:]))
 
 
 def _add_stage(name: str) -> None:
-    def command(
-        config: Config,
-        inputs: Inputs = [],
-        outputs: Outputs = [],
-        log: Log = None,
-    ) -> None:
-        run_stage(name, config, inputs, outputs, log)
+    def command(config: Config, inputs: Inputs = None, outputs: Outputs = None, log: Log = None) -> None:
+        run_stage(name, config, inputs or [], outputs or [], log)
 
     app.command(name, help=STAGES[name].help)(command)
 
@@ -85,8 +90,35 @@ def twin(
     """Write the synthetic twin's registers, as they would be delivered."""
     from veje.twin import make_twin, write_twin
 
-    paths = write_twin(make_twin(seed=seed, others=others), out)
-    print(f"veje twin: {len(paths)} files in {out} (synthetic, seed {seed})", file=sys.stderr)
+    with told("twin"):
+        paths = write_twin(make_twin(seed=seed, others=others), out)
+    say(f"veje twin: {len(paths)} files in {out} (synthetic, seed {seed})", None)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def run(
+    context: typer.Context,
+    config: Annotated[str, typer.Option(help="The config file of the run.")] = "config/config.yaml",
+    cores: Annotated[int, typer.Option(help="Jobs at once.")] = 2,
+) -> None:
+    """Run the whole workflow; further options go to Snakemake."""
+    from veje.cli.launch import launch, reports
+
+    with told("run"):
+        code = launch(config, cores, context.args)
+        if code == 0:
+            say("veje run: the report is " + " and ".join(str(path) for path in reports(config)), None)
+    raise typer.Exit(code)
+
+
+@app.command()
+def docs() -> None:
+    """Write config/README.md and data_schema/config.schema.yaml from the settings."""
+    from veje.cli import docs as pages
+
+    with told("docs"):
+        paths = pages.write()
+    say("veje docs: " + ", ".join(str(path) for path in paths), None)
 
 
 def main() -> None:

@@ -1,50 +1,56 @@
-"""The stages in order: what each is for, and the settings it may read."""
+"""The stages in order: what each is for, the settings it may read, and the lists it reads."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from veje.settings import Settings
+
+EVERYTHING = tuple(name for name in Settings.model_fields if name != "results")
+
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage of the pipeline: its line of help and its settings."""
+    """A stage of the pipeline: its line of help, its settings, and its files under `data_schema/`.
+
+    Both decide reruns: a stage sees no setting that is not named here, and a change of one that is
+    named, or of a file, runs the stage again.
+    """
 
     help: str
     settings: tuple[str, ...]
+    data: tuple[str, ...] = ()
 
 
 STAGES = {
-    "ingest": Stage("Read register files and replace every personal number.", ("seed", "registers")),
+    "ingest": Stage(
+        "Read register files and replace every personal number.", ("seed", "registers"), ("registers",)
+    ),
     "cohort": Stage("Select who is studied and count every exclusion.", ("cohort",)),
-    "sequences": Stage("Turn weekly codes into quarter states.", ("sequences", "window", "registers")),
-    "distances": Stage("Compute costs and distances between unique sequences.", ("distances", "sequences")),
+    "sequences": Stage(
+        "Turn weekly codes into quarter states.", ("sequences", "window", "registers"), ("codes", "alphabets")
+    ),
+    "distances": Stage(
+        "Compute costs and distances between unique sequences.", ("distances", "sequences"), ("alphabets",)
+    ),
     "clusters": Stage("Cluster, pooled and by municipality.", ("clusters", "cohort")),
-    "typology": Stage("Name the clusters as pathway types.", ("typology", "sequences", "cohort")),
-    "timing": Stage("Join measure spells and classify their timing.", ("timing", "window")),
-    "background": Stage("Add covariates at the index date.", ("background", "registers")),
+    "typology": Stage(
+        "Name the clusters as pathway types.", ("typology", "sequences", "cohort"), ("reference", "alphabets")
+    ),
+    "timing": Stage("Join measure spells and classify their timing.", ("timing", "window"), ("codes",)),
+    "background": Stage("Add covariates at the index date.", ("background", "registers"), ("codes",)),
     "tables": Stage(
         "Count the tables and pass them through disclosure control.",
         ("disclosure", "sequences", "timing", "cohort"),
+        ("codes", "alphabets"),
     ),
-    "figures": Stage("Draw the pictures.", ("languages", "sequences", "timing", "cohort", "synthetic")),
-    "report": Stage(
-        "Write the report.",
-        (
-            "scenario",
-            "title",
-            "synthetic",
-            "seed",
-            "languages",
-            "registers",
-            "window",
-            "cohort",
-            "sequences",
-            "distances",
-            "clusters",
-            "typology",
-            "timing",
-            "background",
-            "disclosure",
-        ),
+    "figures": Stage(
+        "Draw the pictures.",
+        ("languages", "sequences", "timing", "cohort", "synthetic"),
+        ("alphabets", "codes", "labels.yaml"),
+    ),
+    "report": Stage("Write the report.", EVERYTHING, ("alphabets", "codes", "labels.yaml")),
+    "publish": Stage(
+        "Put the candidate in the release's place, after a scan for personal numbers.", EVERYTHING
     ),
 }

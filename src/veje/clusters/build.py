@@ -47,7 +47,8 @@ def build_clusters(
     area first, then municipalities. Raises `BadInput` when an area has too few unlike sequences.
     """
     solutions = []
-    for area in areas:
+    # Two municipality codes may share a key (a merged municipality): its solution is made once.
+    for area in dict.fromkeys(areas):
         persons = sequences if area == areas[0] else sequences.filter(pl.col("area") == area)
         counted = persons.group_by("sequence").len().sort("sequence")
         fixed = settings.k if area == areas[0] else settings.k_by_area.get(area, "auto")

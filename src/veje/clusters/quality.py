@@ -67,7 +67,7 @@ def qualities(
     rated = {}
     for p, key in enumerate(partitions):
         found = by_rank[p] | _silhouettes(sums, p, person) | _spread(sums, p, person, first, second)
-        rated[key] = {name: found[name] for name in INDICES}
+        rated[key] = {name: float(found[name]) for name in INDICES}
     return rated
 
 

@@ -20,7 +20,7 @@ Tree = NDArray[np.float64]
 
 
 def ward(d: ArrayLike, weights: ArrayLike | None = None, variant: str = "D2") -> Tree:
-    """Return Ward's tree, the one that clustering all persons one by one would give.
+    """Return Ward's tree, the one that clustering all persons one by one gives above height 0.
 
     d: condensed (u * (u - 1) / 2,) distances of unique sequences, not modified. weights: (u,)
     persons per sequence. variant: "D2" works on squared distances (SciPy's ward), "D" on distances

@@ -53,7 +53,8 @@ def transition_rates(seq: Codes, n_states: int, weights: ArrayLike | None = None
     pair = seq[:, :-1].astype(np.intp) * n_states + seq[:, 1:]
     each = np.broadcast_to(person[:, None], pair.shape)
     flat = np.bincount(pair.ravel(), each.ravel(), minlength=n_states**2)
-    counts = flat.reshape(n_states, n_states)
+    # Of sequences one state long there is nothing to count, which NumPy returns as integers.
+    counts = flat.reshape(n_states, n_states).astype(np.float64)
     left = counts.sum(axis=1, keepdims=True)
     rates: Matrix = np.divide(counts, left, out=np.zeros_like(counts), where=left > 0)
     return rates

@@ -50,7 +50,9 @@ def cut_years(records: pl.DataFrame) -> dict[int, pl.DataFrame]:
     return years
 
 
-def deliver_amfo(rng: np.random.Generator, numbers: pl.Series, spells: pl.DataFrame) -> dict[str, pl.DataFrame]:
+def deliver_amfo(
+    rng: np.random.Generator, numbers: pl.Series, spells: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
     """Give the yearly files: PNR, AAR, FORANST, STARTDTO, SLUTDTO (numbers YYYYMMDD), TIMERPU.
 
     spells: person, code, start, end, runs_past; rows of a file are in random order.

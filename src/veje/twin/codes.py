@@ -22,9 +22,11 @@ from veje.twin.law import (
     PENSION,
     REHAB,
     SICK,
+    SICK_IN_FLEXJOB,
     STUDENT,
     UNEMP,
     WAGE,
+    Flags,
     States,
 )
 from veje.twin.weekly import N_WEEKS
@@ -34,9 +36,9 @@ from veje.weeks import column_of, week_of
 # Introduction benefit has no code of its own in public lists: 710 and 713 are inferred (confidence low).
 CODES: Mapping[int, Mapping[str, float]] = {
     WAGE: {"": 250, "121": 2, "122": 2, "123": 2},
-    UNEMP: {"111": 130, "112": 40, "113": 22, "114": 6, "124": 4, "211": 12, "213": 20, "214": 4, "216": 8, "232": 2},
-    SICK: {"890": 185, "893": 30, "897": 9, "898": 6, "899": 20, "774": 6},
-    CASH: {"130": 50, "131": 15, "136": 6, "138": 6, "730": 110, "731": 15, "733": 30, "736": 10, "737": 7, "738": 7},
+    UNEMP: {"111": 130, "112": 40, "113": 28, "124": 4, "211": 12, "213": 24, "214": 8, "216": 10},
+    SICK: {"890": 185, "893": 30, "897": 9, "898": 6, "899": 26},
+    CASH: {"130": 56, "131": 15, "136": 9, "730": 110, "731": 15, "733": 30, "736": 10, "737": 11},
     REHAB: {"750": 25, "753": 25, "757": 16, "760": 70, "763": 40, "764": 50, "765": 14, "768": 16},
     LEDIG: {"740": 190, "741": 10, "743": 36, "747": 10, "748": 10},
     INTRO: {"710": 150, "713": 106},
@@ -48,15 +50,16 @@ CODES: Mapping[int, Mapping[str, float]] = {
     STUDENT: {"651": 220, "652": 36},
     OLD_AGE: {"998": 1},
     EARLY: {"621": 1},
+    SICK_IN_FLEXJOB: {"890": 106, "893": 20, "774": 130},
 }
 SPAN = 6
 """Weeks for which a person keeps one code of a state."""
-ALL_CODES = [""] + sorted({code for codes in CODES.values() for code in codes if code})
+ALL_CODES = ["", *sorted({code for codes in CODES.values() for code in codes if code})]
 
 
 def code_table() -> States:
-    """Give (16, 256) positions in ALL_CODES: the code of a state for a random byte."""
-    table = np.zeros((16, 256), dtype=np.uint8)
+    """Give (17, 256) positions in ALL_CODES: the code of a state for a random byte."""
+    table = np.zeros((17, 256), dtype=np.uint8)
     for state, codes in CODES.items():
         share = np.array(list(codes.values())).cumsum()
         chosen = np.searchsorted(share / share[-1] * 256, np.arange(256), side="right")
@@ -78,8 +81,10 @@ def code_frame(rng: np.random.Generator, numbers: pl.Series, weeks: States) -> p
     """
     spans = -(-N_WEEKS // SPAN)
     byte = rng.integers(0, 256, (weeks.shape[0], spans), dtype=np.uint8)
+    flexible: Flags = np.logical_or.reduce(np.isin(weeks, (FLEX, LEDIG)), axis=1, keepdims=True)
+    weeks = np.where(flexible & (weeks == SICK), np.uint8(SICK_IN_FLEXJOB), weeks)
     coded = code_table()[weeks, np.repeat(byte, SPAN, axis=1)[:, :N_WEEKS]]
-    texts = pl.Series([None] + ALL_CODES[1:], dtype=pl.String)
+    texts = pl.Series([None, *ALL_CODES[1:]], dtype=pl.String)
     by_week = np.ascontiguousarray(coded.T)
     columns = [texts.gather(by_week[k]).alias(name) for k, name in enumerate(week_columns())]
     return pl.DataFrame([numbers, *columns])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from veje.twin.grammar import GRAMMARS
-from veje.twin.law import STATES, Floats, Ints, States
+from veje.twin.law import AREAS, QUARTERS, STATES, TYPES, Floats, Ints, States
 from veje.twin.published import figures
 
 POOL = 4000
@@ -46,7 +46,9 @@ def tilt(counts: Floats, target: Floats, steps: int = 60) -> Floats:
     return weights
 
 
-def swap_near(rng: np.random.Generator, counts: Floats, target: Floats, chosen: Ints, weights: Floats) -> Ints:
+def swap_near(
+    rng: np.random.Generator, counts: Floats, target: Floats, chosen: Ints, weights: Floats
+) -> Ints:
     """Swap single chosen candidates for freshly drawn ones while that brings the means nearer."""
     fresh = rng.choice(counts.shape[0], 600, p=weights)
     places = rng.integers(0, chosen.size, 600)
@@ -60,16 +62,16 @@ def swap_near(rng: np.random.Generator, counts: Floats, target: Floats, chosen: 
     return chosen
 
 
-def draw_courses(rng: np.random.Generator, types: Ints, areas: Ints, keys: tuple[list[str], list[str]]) -> States:
+def draw_courses(rng: np.random.Generator, types: Ints, areas: Ints) -> States:
     """Draw a course of 20 quarters for each person, by type and municipality.
 
-    types, areas: (n,) positions in the two lists of `keys`. Returns (n, 20) states.
+    types, areas: (n,) positions in TYPES and AREAS. Returns (n, 20) states.
     """
-    courses = np.zeros((types.size, 20), dtype=np.uint8)
-    for t, type_key in enumerate(keys[0]):
+    courses = np.zeros((types.size, QUARTERS), dtype=np.uint8)
+    for t, type_key in enumerate(TYPES):
         pool = GRAMMARS[type_key](rng, POOL)
         counts = quarters_per_state(pool)
-        for a, area in enumerate(keys[1]):
+        for a, area in enumerate(AREAS):
             here = np.flatnonzero((types == t) & (areas == a))
             if here.size == 0:
                 continue

@@ -40,7 +40,7 @@ SHORT_NEXT: Mapping[int, Weights] = {
     LEDIG: {SICK: 0.60, FLEX: 0.40},
     INTRO: {WAGE: 0.50, REHAB: 0.30, UNEMP: 0.20},
 }
-# ASSUME: what a commuter leaves sickness benefit for; each person keeps to one of these mostly.
+# ASSUME: what a commuter leaves sickness benefit for; a person returns to the same in three of five stays.
 COMMUTER_HOME: Weights = {WAGE: 0.34, FLEX: 0.30, UNEMP: 0.15, REHAB: 0.08, LEDIG: 0.07, CASH: 0.06}
 BREAKS: Weights = {WAGE: 0.55, UNEMP: 0.15, REHAB: 0.12, SICK: 0.12, FLEX: 0.06}
 LONG_START: Weights = {WAGE: 0.42, UNEMP: 0.28, REHAB: 0.18, INTRO: 0.12}
@@ -130,7 +130,7 @@ def commuter(rng: np.random.Generator, n: int) -> States:
     home = pick(rng, COMMUTER_HOME, n)
     away = np.arange(12)[None, :] % 2 == (rng.random(n) < 0.45).astype(np.int64)[:, None]
     other = np.stack([pick(rng, COMMUTER_HOME, n) for _ in range(12)], axis=1)
-    keeps = rng.random((n, 12)) < 0.78
+    keeps = rng.random((n, 12)) < 0.6
     states = np.where(away, SICK, np.where(keeps, home[:, None], other))
     mean = np.where(away, 3.8, np.where(states == WAGE, 2.5, 3.7))
     lengths = np.stack([spell(rng, mean[:, k], n, 6) for k in range(12)], axis=1)

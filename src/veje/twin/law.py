@@ -33,7 +33,7 @@ STATES: Final = (
     "no_benefit",
 )
 WAGE, UNEMP, SICK, CASH, REHAB, LEDIG, INTRO, SELF, FLEX = range(9)
-PENSION, DEAD, ABROAD, PARENTAL, STUDENT, OLD_AGE, EARLY = range(9, 16)
+PENSION, DEAD, ABROAD, PARENTAL, STUDENT, OLD_AGE, EARLY, SICK_IN_FLEXJOB = range(9, 17)
 
 TYPES: Final = (
     "short_term_cash_benefit",

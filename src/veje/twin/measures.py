@@ -27,7 +27,7 @@ MOST = 31
 """Table 6.7 ends with 26 to 31 measures."""
 # ASSUME: spread of measures over persons within a type and municipality (gamma shape); table 6.7 has
 # classes by municipality only.
-SHAPE = 1.0
+SHAPE = 2.0
 
 
 def kind_counts() -> Ints:

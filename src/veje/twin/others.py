@@ -100,8 +100,8 @@ def draw_other_weeks(rng: np.random.Generator, born: Days, women: Flags) -> Stat
     # ASSUME: shares of students, mothers, early retired, emigrants and dead are plausible only.
     lay_over(weeks, column_of_age(born, rng.uniform(18.5, 22, n)), 150, STUDENT, rng.random(n) < 0.45)
     for _ in range(2):
-        age = rng.normal(30, 4.5, n)
-        lay_over(weeks, column_of_age(born, age), rng.integers(40, 52, n), PARENTAL, women & (rng.random(n) < 0.7))
+        birth = column_of_age(born, rng.normal(30, 4.5, n))
+        lay_over(weeks, birth, rng.integers(40, 52, n), PARENTAL, women & (rng.random(n) < 0.7))
     lay_over(weeks, column_of_age(born, rng.uniform(60, 62.5, n)), 400, EARLY, rng.random(n) < 0.5)
     lay_over(weeks, column_of_age(born, 65.0), N_WEEKS, OLD_AGE, np.ones(n, dtype=bool))
     stay = rng.integers(26, 300, n)

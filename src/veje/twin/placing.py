@@ -66,12 +66,14 @@ def bounds(rng: np.random.Generator, types: Ints, courses: States, numbers: Ints
     n = types.size
     from_wage = QUARTERS - 1 - (courses[:, ::-1] == WAGE).argmax(axis=1) + 1
     ill_from = np.where((courses == WAGE).any(axis=1), from_wage, 10)
-    late = np.where(types == TYPES.index("wage_earner_became_ill"), np.clip(ill_from, 11, 17), rng.integers(9, 12, n))
+    earned = types == TYPES.index("wage_earner_became_ill")
+    late = np.where(earned, np.clip(ill_from, 11, 17), rng.integers(9, 12, n))
     early = np.where(rng.random(n) < 0.7, 7, 10)
     need = np.ceil(numbers * SLOT * 1.3 / WEEKS_PER_QUARTER).astype(np.int64)
     first = np.where(pattern == LATE, np.minimum(late, QUARTERS - need), 0)
     end = np.where(pattern == EARLY, np.maximum(early, need), QUARTERS)
-    return np.clip(np.stack([first, end], axis=1), 0, QUARTERS)
+    limits: Ints = np.clip(np.stack([first, end], axis=1), 0, QUARTERS).astype(np.int64)
+    return limits
 
 
 def draw_starts(rng: np.random.Generator, persons: Ints, limits: Ints, pattern: Ints) -> Ints:
@@ -94,7 +96,8 @@ def draw_starts(rng: np.random.Generator, persons: Ints, limits: Ints, pattern: 
             slots = np.sort(first + rng.choice(end - first, k, replace=False))
         starts[at : at + k] = slots * SLOT
         at += k
-    return np.minimum(starts + rng.integers(0, 2, starts.size), WINDOW - 1)
+    moved: Ints = np.minimum(starts + rng.integers(0, 2, starts.size), WINDOW - 1)
+    return moved
 
 
 def deal_kinds(rng: np.random.Generator, cells: Ints, kinds: Ints, starts: Ints, states: Ints) -> Ints:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 import polars as pl
 
+from veje.contracts import data_schema
 from veje.errors import BadInput
-
-FOLDER = Path(__file__).resolve().parents[3] / "data_schema" / "published"
-# ASSUME: a checkout or an editable install; a wheel has to carry data_schema beside the package.
 
 
 @cache
@@ -19,7 +16,7 @@ def read_figures(name: str) -> pl.DataFrame:
 
     Raises BadInput when the file is missing.
     """
-    path = FOLDER / f"{name}.csv"
+    path = data_schema() / "published" / f"{name}.csv"
     if not path.is_file():
         raise BadInput(f"data_schema/published/{name}.csv is missing")
     frame = pl.read_csv(path, infer_schema=False)

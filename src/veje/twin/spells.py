@@ -111,4 +111,5 @@ def draw_spells(
     past = pl.Series(index[persons]) <= frame["end"]
     frame = frame.with_columns(grant=pl.Series(index[persons]), runs_past=past)
     cut = pl.when("runs_past").then(pl.col("grant") - pl.duration(days=1)).otherwise("end")
-    return frame.with_columns(end=pl.max_horizontal("start", cut)).drop("grant").filter(pl.col("start") >= FIRST_DAY)
+    placed = frame.with_columns(end=pl.max_horizontal("start", cut)).drop("grant")
+    return placed.filter(pl.col("start") >= FIRST_DAY)

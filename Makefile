@@ -1,0 +1,57 @@
+# veje: the two commands are `make demo` and `make test`; each makes .venv when there is none.
+# Paths are relative throughout, so that a checkout may lie under a path with spaces.
+
+PYTHON ?= python3
+BIN := .venv/bin
+CONFIG ?= config/config.yaml
+SOURCES := $(wildcard src/veje/*.py src/veje/*/*.py)
+TWIN := $(wildcard src/veje/twin/*.py data_schema/published/*.csv data_schema/codes/*.csv)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run test lint docs lock clean
+
+help:
+	@echo "make demo   synthetic registers -> workflow -> results/release/report.html"
+	@echo "make run    the workflow on CONFIG=... (default config/config.yaml)"
+	@echo "make test   all tests"
+	@echo "make lint   ruff, mypy, snakemake --lint"
+	@echo "make docs   write config/README.md and data_schema/config.schema.yaml from the code"
+	@echo "make lock   pin the dependencies anew (needs uv)"
+	@echo "make clean  remove .venv, twin, results"
+
+.venv/.installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "veje needs Python 3.11 or later; set PYTHON=..."; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+twin/.written: .venv/.installed $(TWIN)
+	$(BIN)/veje twin --out twin
+	@touch $@
+
+demo: .venv/.installed twin/.written
+	@$(BIN)/veje run --config config/config.yaml
+
+run: .venv/.installed
+	@$(BIN)/veje run --config $(CONFIG)
+
+test: .venv/.installed
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: .venv/.installed twin/.written
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python workflow/lint.py
+
+docs: .venv/.installed
+	$(BIN)/veje docs
+
+lock:
+	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --output-file requirements.lock
+
+clean:
+	rm -rf .venv twin results .snakemake

@@ -1,0 +1,36 @@
+# veje: weekly benefit records to pathways, from register files to a report.
+#
+#   snakemake --workflow-profile workflow/profiles/default --configfile config/config.yaml
+#
+# A table of contents: each stage is one rule file, one module of src/veje, one subcommand
+# (`veje STAGE --help`) and one folder under results/private/<scenario>.
+
+if "registers" not in config:
+
+    configfile: "config/config.yaml"
+
+
+include: "workflow/rules/common.smk"
+
+
+localrules:
+    all,
+
+
+rule all:
+    input:
+        RELEASED,
+
+
+include: "workflow/rules/ingest.smk"
+include: "workflow/rules/cohort.smk"
+include: "workflow/rules/sequences.smk"
+include: "workflow/rules/distances.smk"
+include: "workflow/rules/clusters.smk"
+include: "workflow/rules/typology.smk"
+include: "workflow/rules/timing.smk"
+include: "workflow/rules/background.smk"
+include: "workflow/rules/tables.smk"
+include: "workflow/rules/figures.smk"
+include: "workflow/rules/report.smk"
+include: "workflow/rules/publish.smk"

@@ -1,0 +1,101 @@
+"""Rim of `publish`: the candidate becomes the release, whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from veje import config, io
+from veje.cli.files import Files
+from veje.errors import Unsafe
+from veje.provenance import commit, lock_digest, version_of_veje, versions
+from veje.scan import find_identifiers
+from veje.settings import Settings
+
+
+def run(settings: Settings, inputs: Files, outputs: Files) -> None:
+    """Put the candidate's files together, scan them, and swap them in for the former release."""
+    release = outputs.one("release")
+    release.parent.mkdir(parents=True, exist_ok=True)
+    recover(release)
+    # A folder of the same file system, so that the swap is a rename; closed to others until then.
+    staged = Path(tempfile.mkdtemp(dir=release.parent, prefix=".release-new-"))
+    try:
+        collect(inputs, staged)
+        io.write_json(provenance(settings, inputs, staged), staged / "provenance.json")
+        scan(staged, inputs)
+        staged.chmod(0o750)
+        swap(staged, release)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+
+
+def collect(inputs: Files, staged: Path) -> None:
+    """Copy tables, pictures and reports to the staged release."""
+    for name in ("tables", "figures"):
+        for path in _files(inputs.one(name)):
+            io.copy_file(path, staged / name / path.name)
+    for path in inputs.many("report"):
+        io.copy_file(path, staged / path.name)
+
+
+def provenance(settings: Settings, inputs: Files, staged: Path) -> dict[str, Any]:
+    """Tell what the release was made from: inputs, settings, code, libraries, and what came out.
+
+    No date and no path: the same deliveries, settings and code give the same bytes.
+    """
+    return {
+        "veje": version_of_veje(),
+        "commit": commit(),
+        "lock_sha256": lock_digest(),
+        "versions": versions(),
+        "settings": _without_paths(settings),
+        "inputs": io.read_json(inputs.one("deliveries")),
+        "outputs": {str(path.relative_to(staged)): io.digest(path) for path in _files(staged)},
+    }
+
+
+def _without_paths(settings: Settings) -> dict[str, Any]:
+    """Give the settings with file names only: folders of a server are nobody's business."""
+    whole = config.dump(settings)
+    for register in whole["registers"].values():
+        if register:
+            register["files"] = [Path(file).name for file in register["files"]]
+    return whole
+
+
+def scan(staged: Path, inputs: Files) -> None:
+    """Raise `Unsafe` when any byte of the staged release holds a delivered personal number."""
+    known = frozenset(pnr.encode() for pnr in inputs.table("keys")["pnr"])
+    hits = {path.name: find_identifiers(path.read_bytes(), known) for path in _files(staged)}
+    told = ", ".join(f"{name} ({count})" for name, count in sorted(hits.items()) if count)
+    if told:
+        raise Unsafe(f"personal numbers in the candidate: {told}; nothing was published")
+
+
+def swap(staged: Path, release: Path) -> None:
+    """Put the staged folder in the release's place by renames; the former one goes last."""
+    former = _former(release)
+    if release.exists():
+        release.rename(former)
+    staged.rename(release)
+    shutil.rmtree(former, ignore_errors=True)
+
+
+def recover(release: Path) -> None:
+    """Undo a swap that was cut off: bring the former release back, or clear it away."""
+    former = _former(release)
+    if former.exists() and not release.exists():
+        former.rename(release)
+    shutil.rmtree(former, ignore_errors=True)
+
+
+def _former(release: Path) -> Path:
+    return release.with_name(f".{release.name}-former")
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.rglob("*")) if path.is_file())

@@ -1,0 +1,70 @@
+"""What the Snakefile asks of the package: checked settings, params that trigger reruns, file names."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from veje import config, io
+from veje.cli.stages import STAGES
+from veje.contracts import data_schema
+from veje.errors import BadInput
+from veje.provenance import code_digest
+from veje.settings import Settings
+
+
+def settings_of(data: Mapping[str, Any]) -> Settings:
+    """Check the workflow's config."""
+    return config.parse(data)
+
+
+def deliveries_of(settings: Settings) -> dict[str, dict[str, str]]:
+    """Give the SHA-256 of every delivered file by register, whatever the files' dates say."""
+    found: dict[str, dict[str, str]] = {}
+    for name, register in settings.registers:
+        for file in register.files if register else []:
+            if not Path(file).is_file():
+                raise BadInput(f"config: registers.{name}.files: no such file: {file}")
+            found.setdefault(name, {})[file] = io.digest(Path(file))
+    return found
+
+
+def stage_json(settings: Settings, stage: str) -> str:
+    """Write the settings that a stage may read as JSON."""
+    whole = config.dump(settings)
+    return json.dumps(
+        {name: whole[name] for name in STAGES[stage].settings}, sort_keys=True, ensure_ascii=False
+    )
+
+
+def stage_digest(settings: Settings, stage: str) -> str:
+    """Give the digest of a stage's code, the contracts, and the lists that it reads.
+
+    A user's own lists are those that the stage's settings name by path.
+    """
+    total = hashlib.sha256(code_digest(f"veje.cli.{stage}").encode())
+    for name in ("tables", *STAGES[stage].data):
+        for path in sorted(_files(data_schema() / name)):
+            total.update(path.name.encode() + path.read_bytes())
+    for file in _named_lists(json.loads(stage_json(settings, stage))):
+        total.update(file.encode() + Path(file).read_bytes() if Path(file).is_file() else b"absent")
+    return total.hexdigest()
+
+
+def report_names(settings: Settings) -> dict[str, str]:
+    """Name the report of each language: the first is report.html, others report.<language>.html."""
+    first, *others = settings.languages
+    return {first: "report.html", **{language: f"report.{language}.html" for language in others}}
+
+
+def _files(path: Path) -> list[Path]:
+    return [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
+
+
+def _named_lists(settings: dict[str, Any]) -> list[str]:
+    """List the code lists that settings name by path."""
+    sections = [part for name, part in settings.items() if name != "registers" and isinstance(part, dict)]
+    return sorted(v for part in sections for v in part.values() if isinstance(v, str) and v.endswith(".csv"))

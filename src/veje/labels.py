@@ -1,0 +1,162 @@
+"""Labels: what every key of a table is called, in English and Danish, from `data_schema/labels.yaml`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+import yaml
+
+from veje.contracts import data_schema
+from veje.lists import Alphabet
+
+THEN = "_then_"
+"""Joins the states of a type that is named by its dominant states."""
+
+_SHORTENED = re.compile(r"\s*\([^)]*\)\s*$")
+
+
+class Labels:
+    """Names of keys in one language; a key without a name is shown with spaces for underscores."""
+
+    def __init__(self, language: str, alphabet: Alphabet) -> None:
+        self.language = language
+        self._groups = _labels()
+        self._states = {state: names[language] for state, names in alphabet.labels.items()}
+        self._folded = {state.lower(): name for state, name in self._states.items()}
+
+    def find(self, group: str, key: str) -> str | None:
+        """Give the label of a key of a group, None when there is none."""
+        names = self._groups[group].get(key)
+        return None if names is None else str(names[self.language])
+
+    def of(self, group: str, key: str) -> str:
+        """Give the label of a key of a group, or the key made readable."""
+        return self.find(group, key) or plain(key)
+
+    def word(self, key: str, **values: object) -> str:
+        """Give a word of the pictures with its values put in."""
+        return self._text("words", key, **values)
+
+    def state(self, key: str) -> str:
+        """Give a state's label from the alphabet."""
+        return self._states.get(key) or self._folded.get(key) or plain(key)
+
+    def state_short(self, key: str) -> str:
+        """Give a state's label without what stands in parentheses at its end."""
+        return _SHORTENED.sub("", self.state(key))
+
+    def type(self, key: str) -> str:
+        """Give a type's label; one named by its states in order is their labels with arrows between."""
+        known = self.find("types", key)
+        if known is not None:
+            return known
+        parts = key.split(THEN)
+        return " → ".join(_SHORTENED.sub("", self.state(part)) for part in parts)
+
+    def area(self, key: str) -> str:
+        """Give an area's label; a key without one is shown title-cased."""
+        return self.find("areas", key) or key.replace("_", " ").title()
+
+    def title(self, table: str) -> str:
+        """Give a table's title."""
+        return self._entry("tables", table, "title")
+
+    def note(self, table: str) -> str:
+        """Give a table's note, empty when it has none."""
+        return self._entry("tables", table, "note") if table in self._groups["tables"] else ""
+
+    def picture(self, name: str) -> str:
+        """Give a picture's title."""
+        return self._entry("pictures", name, "title")
+
+    def knows_type(self, key: str) -> bool:
+        """Tell whether a type has a label of its own or is made of states that have one."""
+        parts = key.split(THEN)
+        return self.find("types", key) is not None or all(part in self._folded for part in parts)
+
+    def row(self, table: str, key: str) -> str:
+        """Give the label of a table's row, or its key made readable."""
+        return self.find_row(table, key) or plain(key)
+
+    def find_row(self, table: str, key: str) -> str | None:
+        """Give the label of a table's row; None when neither list, alphabet nor pattern knows it."""
+        for group in _ROW_GROUPS.get(table, ()):
+            found = self.find(group, key)
+            if found:
+                return found
+        if key in self._states:
+            return self._states[key]
+        for pattern, compose in _PATTERNS:
+            match = pattern.fullmatch(key)
+            if match:
+                return compose(self, match)
+        return self.find("rows", key)
+
+    def age_group(self, key: str) -> str:
+        """Give an age group's label from the limits in its key."""
+        numbers = re.findall(r"\d+", key)
+        if key.startswith("under_"):
+            return self._text("patterns", "under", n=numbers[0])
+        if key.endswith("_and_over"):
+            return self._text("patterns", "and_over", n=numbers[0])
+        return self._text("patterns", "between", a=numbers[0], b=numbers[-1])
+
+    def _text(self, group: str, key: str, **values: object) -> str:
+        return self.of(group, key).format(**values)
+
+    def _entry(self, group: str, key: str, part: str) -> str:
+        names = self._groups[group].get(key)
+        return plain(key) if names is None else str(names[part][self.language])
+
+    def _grouped(self, match: re.Match[str]) -> str | None:
+        group, key = match["group"], match["key"]
+        name = self.age_group(key) if group == "age_group" else self.find(group, key)
+        return name and self._text("patterns", "grouped", group=self.of("groups", group), name=name)
+
+    def _step(self, match: re.Match[str]) -> str | None:
+        step = self.find("flow", match["step"])
+        return step and (self._text("patterns", "flow_rows", step=step) if match["rows"] else step)
+
+    def _index(self, match: re.Match[str]) -> str | None:
+        index = self.find("quality", match["index"])
+        return index and self._text("patterns", "clusters_index", n=int(match["n"]), index=index)
+
+    def _quarter_state(self, match: re.Match[str]) -> str | None:
+        state = self._states.get(match["state"])
+        return state and self._text("patterns", "quarter_state", n=int(match["n"]), state=state)
+
+    def _numbered(self, match: re.Match[str]) -> str:
+        name = "quarter" if match["name"] == "q" else "cluster"
+        return self._text("patterns", name, n=int(match["n"]))
+
+
+def plain(key: str) -> str:
+    """Make a key readable: spaces for underscores and a capital first letter."""
+    words = key.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+_ROW_GROUPS: Mapping[str, tuple[str, ...]] = {
+    "timing": ("scenarios",),
+    **{f"table_{n}": ("kinds",) for n in ("6_8", "7_3", "7_4", "7_5", "7_6", "7_7")},
+    "measures_by_type": ("kinds",),
+}
+"""Tables whose rows are named by a group first, because a state may have the same key."""
+
+_PATTERNS: tuple[tuple[re.Pattern[str], Callable[[Labels, re.Match[str]], str | None]], ...] = (
+    (re.compile(r"q(?P<n>\d+)_(?P<state>.+)"), Labels._quarter_state),
+    (re.compile(r"(?P<name>q|cluster_)(?P<n>\d+)"), Labels._numbered),
+    (re.compile(r"k(?P<n>\d+)_(?P<index>\w+)"), Labels._index),
+    (re.compile(r"(?P<group>age_group|education|diagnosis)\.(?P<key>.+)"), Labels._grouped),
+    (re.compile(r"\d+_(?P<step>.+?)(?P<rows>_rows)?"), Labels._step),
+)
+
+
+@cache
+def _labels() -> dict[str, dict[str, Any]]:
+    text = (data_schema() / "labels.yaml").read_text(encoding="utf-8")
+    groups: dict[str, dict[str, Any]] = yaml.safe_load(text)
+    return groups

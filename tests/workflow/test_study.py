@@ -1,0 +1,116 @@
+"""The shipped study from registers to release."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import polars as pl
+import pytest
+from sklearn.metrics import adjusted_rand_score
+
+from tests.workflow.conftest import ROOT, Study, hashes
+
+pytestmark = pytest.mark.xdist_group("study")
+
+PROMISED_TABLES = {
+    *(f"table_{n}" for n in ("6_4", "6_7", "6_8", "7_1", "7_2", "7_3", "7_4", "7_5", "7_6", "7_7")),
+    "bilag_1", "flow", "timing", "timing_quarters", "profile", "quality", "clusters", "state_distribution",
+}  # fmt: skip
+
+
+def table(study: Study, path: str) -> pl.DataFrame:
+    return pl.read_parquet(study.private / "study" / f"{path}.parquet")
+
+
+def test_release_holds_what_the_readme_promises(study: Study) -> None:
+    names = set(hashes(study.release))
+    assert {"report.html", "report.da.html", "provenance.json"} <= names
+    assert {f"tables/{name}.csv" for name in PROMISED_TABLES} <= names
+    assert len([name for name in names if name.startswith("figures/") and name.endswith(".png")]) >= 16
+    assert {name.rsplit(".", 1)[1] for name in names} == {"html", "json", "csv", "png"}
+
+
+def test_the_report_is_announced(study: Study) -> None:
+    assert "results/release/report.html" in study.output
+
+
+def test_second_run_does_nothing(study: Study) -> None:
+    before = {path: path.stat().st_mtime_ns for path in (study.folder / "results").rglob("*")}
+    again = study.run()
+    assert again.returncode == 0
+    assert "Nothing to be done" in again.stdout + again.stderr
+    assert {path: path.stat().st_mtime_ns for path in (study.folder / "results").rglob("*")} == before
+
+
+def test_cohort_is_the_studys(study: Study) -> None:
+    cohort = table(study, "cohort/cohort")
+    counts = dict(cohort.group_by("area").len().rows())
+    assert counts == {"herning": 545, "holstebro": 289, "silkeborg": 253, "viborg": 466}
+    flow = table(study, "cohort/flow")
+    assert flow["rows"].is_sorted(descending=True)
+    assert (flow["rows"].diff().drop_nulls() < 0).all(), "every exclusion has work"
+
+
+def test_pooled_types_are_the_planted_ones(study: Study, capsys: pytest.CaptureFixture[str]) -> None:
+    truth = pl.read_csv(study.folder / "twin/truth/planted_types.csv", infer_schema=False)
+    keys = pl.read_parquet(study.private / "keys/study.parquet")
+    types = table(study, "typology/types").join(keys, on="person").join(truth, left_on="pnr", right_on="PNR")
+    assert types.height == 1553
+    index = {name: adjusted_rand_score(types["type"], types[name]) for name in ("type_pooled", "type_own")}
+    with capsys.disabled():
+        print(
+            f"\nadjusted Rand index against planted: pooled {index['type_pooled']:.3f}, own {index['type_own']:.3f}"
+        )
+    assert index["type_pooled"] >= 0.8
+
+
+def test_types_present_as_published(study: Study) -> None:
+    published = pl.read_csv(ROOT / "data_schema/published/table_7_1.csv").filter(
+        pl.col("key") == "type_present"
+    )
+    ours = pl.read_csv(study.release / "tables/table_7_1.csv")
+    both = published.join(ours, on=["area", "type_key", "key"], how="left", suffix="_ours")
+    assert (
+        both.filter(pl.col("value") != pl.col("value_ours").fill_null(0)).select("area", "type_key").rows()
+        == []
+    )
+
+
+def test_timing_is_exhaustive_and_exclusive(study: Study) -> None:
+    timing = table(study, "timing/timing")
+    assert timing["person"].n_unique() == timing.height == 1553
+    assert set(timing["scenario"]) == {"early", "continuous", "late", "mixed", "none"}
+
+
+def test_bilag_1_adds_to_twenty_quarters(study: Study) -> None:
+    cells = table(study, "tables/cells").filter(
+        (pl.col("table") == "bilag_1") & (pl.col("unit") == "quarters")
+    )
+    sums = (
+        cells.filter(pl.col("measure") == "mean")
+        .group_by("area", "type_key")
+        .agg(pl.col("numerator").sum(), pl.col("denominator").first())
+    )
+    assert (sums["numerator"] == 20 * sums["denominator"]).all()
+
+
+def test_no_table_of_the_release_shows_few_persons(study: Study) -> None:
+    cells = table(study, "tables/cells")
+    released = table(study, "tables/released")
+    key = ["table", "area", "type_key", "key", "measure"]
+    both = cells.join(released, on=key)
+    assert both.height == cells.height
+    few = (pl.col("persons") < 5) & ~pl.col("measure").is_in(["index", "presence"])
+    assert both.filter(few).height > 0
+    assert both.filter(few & pl.col("value").is_not_null()).height == 0
+
+
+def test_provenance_names_inputs_and_outputs(study: Study) -> None:
+    told = json.loads((study.release / "provenance.json").read_text())
+    assert len(told["inputs"]) == 19
+    assert all(re.fullmatch(r"[0-9a-f]{64}", one["sha256"]) and one["rows"] > 0 for one in told["inputs"])
+    outputs = hashes(study.release)
+    del outputs["provenance.json"]
+    assert told["outputs"] == outputs
+    assert str(study.folder) not in json.dumps(told)

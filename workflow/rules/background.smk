@@ -1,0 +1,25 @@
+# Person, education, medicine and parents -> covariates at the index date.
+
+
+rule background:
+    message:
+        "Adding background at the index date"
+    input:
+        cohort=rules.cohort.output.cohort,
+        bef=rules.ingest.output.bef,
+        education=rules.ingest.output.education,
+        medicine=rules.ingest.output.medicine,
+        parents=rules.ingest.output.parents,
+        grants=rules.ingest.output.grants,
+    output:
+        background=f"{PRIVATE}/background/background.parquet",
+    log:
+        f"{PRIVATE}/logs/background.log",
+    params:
+        config=stage_config("background"),
+        code=stage_code("background"),
+    shell:
+        "veje background --config {params.config:q} --log {log:q}"
+        " --in cohort={input.cohort:q} --in bef={input.bef:q} --in education={input.education:q}"
+        " --in medicine={input.medicine:q} --in parents={input.parents:q} --in grants={input.grants:q}"
+        " --out background={output.background:q}"

@@ -1,0 +1,21 @@
+# Grants and persons -> one row a person studied, and the flow of exclusions with counts.
+
+
+rule cohort:
+    message:
+        "Selecting the cohort"
+    input:
+        grants=rules.ingest.output.grants,
+        bef=rules.ingest.output.bef,
+    output:
+        cohort=f"{PRIVATE}/cohort/cohort.parquet",
+        flow=f"{PRIVATE}/cohort/flow.parquet",
+    log:
+        f"{PRIVATE}/logs/cohort.log",
+    params:
+        config=stage_config("cohort"),
+        code=stage_code("cohort"),
+    shell:
+        "veje cohort --config {params.config:q} --log {log:q}"
+        " --in grants={input.grants:q} --in bef={input.bef:q}"
+        " --out cohort={output.cohort:q} --out flow={output.flow:q}"

@@ -1,0 +1,50 @@
+# What all rules share: the checked settings, the folders, and each stage's settings and code as params.
+# A config fault ends here, before any job, with the key and its nearest known name.
+
+import json
+import shlex
+import sys
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+
+from veje.cli import workflow as veje_workflow
+from veje.errors import VejeError
+
+try:
+    SETTINGS = veje_workflow.settings_of(config)
+    DELIVERIES = veje_workflow.deliveries_of(SETTINGS)
+except VejeError as error:
+    raise WorkflowError(str(error))
+
+# The jobs' `veje` is the one that belongs to the running Snakemake, activated or not.
+shell.prefix(f"PATH={shlex.quote(str(Path(sys.executable).parent))}:$PATH; ")
+
+PRIVATE = f"{SETTINGS.results}/private/{SETTINGS.scenario}"
+KEYS = f"{SETTINGS.results}/private/keys/{SETTINGS.scenario}.parquet"
+CANDIDATE = f"{PRIVATE}/candidate"
+RELEASE = f"{SETTINGS.results}/release"
+RELEASED = [f"{RELEASE}/{name}" for name in [*veje_workflow.report_names(SETTINGS).values(), "provenance.json"]]
+
+
+def stage_config(stage):
+    """Give the settings that a stage may read, as JSON; a change of them reruns the stage.
+
+    A function, because Snakemake would read the braces of a plain string as wildcards.
+    """
+    return lambda wildcards: veje_workflow.stage_json(SETTINGS, stage)
+
+
+def stage_code(stage):
+    """Give the digest of a stage's code and of all it imports; Snakemake sees no edits of a package."""
+    return veje_workflow.stage_digest(SETTINGS, stage)
+
+
+def named_inputs(files):
+    """Write several files a name as the options --in name=path."""
+    return " ".join(f"--in {shlex.quote(f'{name}={path}')}" for name, paths in files.items() for path in paths)
+
+
+def named_outputs(output):
+    """Write a rule's named outputs as the options --out name=path."""
+    return " ".join(f"--out {shlex.quote(f'{name}={path}')}" for name, path in output.items())

@@ -1,0 +1,26 @@
+# The candidate -> results/release, whole or not at all, after a scan for personal numbers.
+# `update`: the former release stays in its place until the new one takes it.
+
+
+rule publish:
+    message:
+        "Publishing the release"
+    input:
+        tables=rules.tables.output.csv,
+        figures=rules.figures.output.public,
+        report=list(rules.report.output),
+        deliveries=rules.ingest.output.deliveries,
+        person_keys=rules.ingest.output.person_keys,
+    output:
+        update(RELEASED),
+    log:
+        f"{PRIVATE}/logs/publish.log",
+    params:
+        config=stage_config("publish"),
+        code=stage_code("publish"),
+        reports=lambda wildcards, input: named_inputs({"report": input.report}),
+        release=lambda wildcards, output: str(Path(output[0]).parent),
+    shell:
+        "veje publish --config {params.config:q} --log {log:q}"
+        " --in tables={input.tables:q} --in figures={input.figures:q} {params.reports}"
+        " --in deliveries={input.deliveries:q} --in keys={input.person_keys:q} --out release={params.release:q}"

@@ -1,0 +1,23 @@
+# Released figures and pictures -> one self-contained page a language.
+
+
+rule report:
+    message:
+        "Writing the report"
+    input:
+        released=rules.tables.output.released,
+        costs=rules.distances.output.costs,
+        figures=rules.figures.output.public,
+        deliveries=rules.ingest.output.deliveries,
+    output:
+        **{language: f"{CANDIDATE}/{name}" for language, name in veje_workflow.report_names(SETTINGS).items()},
+    log:
+        f"{PRIVATE}/logs/report.log",
+    params:
+        config=stage_config("report"),
+        code=stage_code("report"),
+        files=lambda wildcards, output: named_outputs(output),
+    shell:
+        "veje report --config {params.config:q} --log {log:q}"
+        " --in released={input.released:q} --in costs={input.costs:q} --in figures={input.figures:q}"
+        " --in deliveries={input.deliveries:q} {params.files}"
