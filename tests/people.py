@@ -262,9 +262,7 @@ def delivered() -> dict[str, pl.DataFrame]:
             }
         ),
         "udda": pl.DataFrame({"PNR": [p.pnr for p in MATCHING], "HFAUDD": ["30"] * len(MATCHING)}),
-        "lmdb": pl.DataFrame(
-            {"PNR": [BY_NAME["Hanne"].pnr], "ATC": ["N06AB04"], "EKSD": ["2008-05-02"]}
-        ),
+        "lmdb": pl.DataFrame({"PNR": [BY_NAME["Hanne"].pnr], "ATC": ["N06AB04"], "EKSD": ["2008-05-02"]}),
         "parents": pl.DataFrame(
             {"PNR": [BY_NAME["Alma"].pnr], "MOR_ID": [BY_NAME["Kurt"].pnr], "FAR_ID": [None]},
             schema_overrides={"FAR_ID": pl.String},

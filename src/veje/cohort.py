@@ -9,6 +9,8 @@ import polars as pl
 from veje.errors import BadInput
 from veje.settings import Cohort
 
+OLDEST = 120
+
 
 @dataclass(frozen=True)
 class CohortResult:
@@ -22,7 +24,8 @@ def build_cohort(grants: pl.DataFrame, bef: pl.DataFrame, settings: Cohort) -> C
     """Select the cohort step by step and count rows and persons after each.
 
     grants, bef: tables of those names. Residence is the deciding municipality, or the last known
-    one before the decision where the grant register has none. Raises `BadInput` for an empty cohort.
+    one before the decision where the grant register has none. Raises `BadInput` for an empty cohort
+    and for a birth date that gives no possible age.
     """
     steps = [("decisions", grants)]
     steps.append(("grants", keep_grants(steps[-1][1])))
@@ -38,7 +41,11 @@ def build_cohort(grants: pl.DataFrame, bef: pl.DataFrame, settings: Cohort) -> C
     if cohort.height == 0:
         told = ", ".join(f"{r['key']} {r['rows']:,}" for r in flow.to_dicts())
         raise BadInput(f"cohort: nobody is left (rows after each step: {told})")
-    return CohortResult(_finish(cohort, bef, settings), flow)
+    result = CohortResult(_finish(cohort, bef, settings), flow)
+    impossible = int((~result.cohort["age"].is_between(0, OLDEST)).sum())
+    if impossible:
+        raise BadInput(f"bef: {impossible:,} of {cohort.height:,} persons of the cohort have no possible age")
+    return result
 
 
 def keep_grants(grants: pl.DataFrame) -> pl.DataFrame:

@@ -100,4 +100,8 @@ def part(text_or_path: str, names: tuple[str, ...]) -> Settings:
         raise BadInput(f"config: key '{absent[0]}': is required")
     hints = get_type_hints(Settings, include_extras=True)
     values = {name: TypeAdapter(hints[name]).validate_python(data[name]) for name in names}
-    return Settings.model_construct(_fields_set=set(names), **values)
+    settings = Settings.model_construct(_fields_set=set(names), **values)
+    # Pydantic fills in defaults: a stage that reads what it does not declare would silently get one.
+    for name in set(Settings.model_fields) - set(names):
+        settings.__dict__.pop(name, None)
+    return settings

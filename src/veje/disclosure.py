@@ -8,12 +8,17 @@ tables can show one number in two ways.
 
 from __future__ import annotations
 
+from typing import Literal
+
 import polars as pl
 
 from veje.settings import Disclosure
 
 DECIMALS = 1
 """Shares and means are shown with one decimal, as the study prints them."""
+
+HALF_UP: Literal["half_away_from_zero"] = "half_away_from_zero"
+"""Polars would round 2.25 to 2.2."""
 
 
 def release(cells: pl.DataFrame, rules: Disclosure) -> pl.DataFrame:
@@ -29,12 +34,12 @@ def release(cells: pl.DataFrame, rules: Disclosure) -> pl.DataFrame:
         pl.when(kind == "count")
         .then(rounded[0].cast(pl.Float64))
         .when(kind == "share")
-        .then((100 * rounded[0] / rounded[1]).clip(0, 100).round(DECIMALS))
+        .then((100 * rounded[0] / rounded[1]).clip(0, 100).round(DECIMALS, mode=HALF_UP))
         .when(kind == "presence")
         .then((pl.col("persons") >= rules.threshold).cast(pl.Float64))
         .when(kind == "index")
         .then(pl.col("index"))
-        .otherwise((pl.col("numerator") / pl.col("denominator")).round(DECIMALS))
+        .otherwise((pl.col("numerator") / pl.col("denominator")).round(DECIMALS, mode=HALF_UP))
     )
     # A base that rounds to zero has no share.
     shown = passes(rules) & ((kind != "share") | (rounded[1] > 0)) | kind.is_in(["presence", "index"])

@@ -60,7 +60,10 @@ def read_dream(deliveries: Sequence[Delivery], promise: RegisterContract, regist
         columns = [name for name in frame.columns if is_week_column(name)]
         if not columns:
             raise BadInput(f"{delivery.file}: no week column of the form Y_YYWW")
-        columns.sort(key=week_of_column)
+        try:
+            columns.sort(key=week_of_column)
+        except BadInput as error:
+            raise BadInput(f"{delivery.file}: {error}") from None
         weeks = [week_of_column(name) for name in columns]
         check_no_gap(weeks, delivery.file)
         parts.append(_spells(person, frame.select(columns), weeks[0]))
@@ -143,6 +146,9 @@ def _read_column(text: pl.Series, spec: Mapping[str, str], register: Register, w
     if spec["type"] == "date":
         return _read_dates(values, register.formats.get(text.name, spec["format"]), where)
     if spec["type"] == "identifier":
+        again = (values.str.to_lowercase() == spec["delivered"].lower()).fill_null(False)
+        if again.any():
+            raise BadInput(f"{where}: the header again in {_rows(again)}")
         return _restore_zeros(values)
     # A code column that held an empty cell comes as a float: "657.0" is the municipality 657.
     values = values.str.replace(r"^(\d+)\.0+$", "$1")

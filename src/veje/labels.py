@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -36,7 +36,7 @@ class Labels:
         """Give the label of a key of a group, or the key made readable."""
         return self.find(group, key) or plain(key)
 
-    def word(self, key: str, **values: object) -> str:
+    def word(self, key: str, /, **values: object) -> str:
         """Give a word of the pictures with its values put in."""
         return self._text("words", key, **values)
 
@@ -92,8 +92,21 @@ class Labels:
         for pattern, compose in _PATTERNS:
             match = pattern.fullmatch(key)
             if match:
-                return compose(self, match)
+                return compose(self, table, match)
         return self.find("rows", key)
+
+    def trait(self, key: str) -> tuple[str, str]:
+        """Give a profile row's group and its name in it ("Age", "26–35"); a single trait has no group."""
+        group, dot, name = key.partition(".")
+        if not dot:
+            return "", self.row("profile", key)
+        inner = self.age_group(name) if group == "age_group" else self.of(group, name)
+        return self.of("groups", group), inner
+
+    def ordered(self, group: str, keys: Iterable[str]) -> list[str]:
+        """Sort keys as `labels.yaml` lists them; those that it does not know come after, by name."""
+        places = {key: place for place, key in enumerate(self._groups[group])}
+        return sorted(keys, key=lambda key: (places.get(key, len(places)), key))
 
     def age_group(self, key: str) -> str:
         """Give an age group's label from the limits in its key."""
@@ -104,31 +117,31 @@ class Labels:
             return self._text("patterns", "and_over", n=numbers[0])
         return self._text("patterns", "between", a=numbers[0], b=numbers[-1])
 
-    def _text(self, group: str, key: str, **values: object) -> str:
+    def _text(self, group: str, key: str, /, **values: object) -> str:
         return self.of(group, key).format(**values)
 
     def _entry(self, group: str, key: str, part: str) -> str:
         names = self._groups[group].get(key)
         return plain(key) if names is None else str(names[part][self.language])
 
-    def _grouped(self, match: re.Match[str]) -> str | None:
+    def _grouped(self, _: str, match: re.Match[str]) -> str | None:
         group, key = match["group"], match["key"]
         name = self.age_group(key) if group == "age_group" else self.find(group, key)
         return name and self._text("patterns", "grouped", group=self.of("groups", group), name=name)
 
-    def _step(self, match: re.Match[str]) -> str | None:
-        step = self.find("flow", match["step"])
+    def _step(self, table: str, match: re.Match[str]) -> str | None:
+        step = self.find(table, match["step"]) if table in self._groups else None
         return step and (self._text("patterns", "flow_rows", step=step) if match["rows"] else step)
 
-    def _index(self, match: re.Match[str]) -> str | None:
+    def _index(self, _: str, match: re.Match[str]) -> str | None:
         index = self.find("quality", match["index"])
         return index and self._text("patterns", "clusters_index", n=int(match["n"]), index=index)
 
-    def _quarter_state(self, match: re.Match[str]) -> str | None:
+    def _quarter_state(self, _: str, match: re.Match[str]) -> str | None:
         state = self._states.get(match["state"])
         return state and self._text("patterns", "quarter_state", n=int(match["n"]), state=state)
 
-    def _numbered(self, match: re.Match[str]) -> str:
+    def _numbered(self, _: str, match: re.Match[str]) -> str:
         name = "quarter" if match["name"] == "q" else "cluster"
         return self._text("patterns", name, n=int(match["n"]))
 
@@ -146,7 +159,7 @@ _ROW_GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 """Tables whose rows are named by a group first, because a state may have the same key."""
 
-_PATTERNS: tuple[tuple[re.Pattern[str], Callable[[Labels, re.Match[str]], str | None]], ...] = (
+_PATTERNS: tuple[tuple[re.Pattern[str], Callable[[Labels, str, re.Match[str]], str | None]], ...] = (
     (re.compile(r"q(?P<n>\d+)_(?P<state>.+)"), Labels._quarter_state),
     (re.compile(r"(?P<name>q|cluster_)(?P<n>\d+)"), Labels._numbered),
     (re.compile(r"k(?P<n>\d+)_(?P<index>\w+)"), Labels._index),

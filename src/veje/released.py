@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -18,10 +19,15 @@ class Cell:
     value: float | None
     status: Literal["published", "withheld", "absent"]
     unit: str = ""
-    base: str = ""
+    measure: str = ""
 
 
 ABSENT = Cell(None, "absent")
+
+
+def type_picture(type_key: str) -> str:
+    """Give the name of a type's picture; anything but letters, digits and `_` in its key becomes `_`."""
+    return "type_" + re.sub(r"[^a-z0-9_]", "_", type_key.lower())
 
 
 class Released:
@@ -32,12 +38,13 @@ class Released:
 
     def __init__(self, frame: pl.DataFrame, areas: Sequence[str]) -> None:
         self.frame = frame
-        columns = ["table", "area", "type_key", "key", "measure", "value", "status", "unit", "base"]
+        columns = ["table", "area", "type_key", "key", "measure", "value", "status", "unit"]
         self._cells: dict[tuple[str, ...], Cell] = {}
         self._keys: dict[str, dict[str, None]] = {}
-        for *at, value, status, unit, base in frame.select(columns).iter_rows():
+        for *at, value, status, unit in frame.select(columns).iter_rows():
             # A withheld figure has no value; this holds even if a table should carry one.
-            self._cells[tuple(at)] = Cell(value if status == "published" else None, status, unit, base)
+            shown = value if status == "published" else None
+            self._cells[tuple(at)] = Cell(shown, status, unit, at[4])
             self._keys.setdefault(at[0], {})[at[3]] = None
         found = set(frame["area"])
         self.areas = [area for area in areas if area in found] + sorted(found - set(areas))

@@ -77,7 +77,7 @@ CASES: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     ),
     "person twice in dream": (
         edit("DREAM200912.parquet", lambda f: pl.concat([f, f.head(2)])),
-        ["DREAM200912.parquet", "2 persons", "more than one row"],
+        ["DREAM200912.parquet", "2 rows too many", "one row per person"],
     ),
     "grant without dream weeks": (drop_from_dream, ["dream", "3 of 1,553 persons"]),
     "empty cohort": (

@@ -100,14 +100,16 @@ def run(
     context: typer.Context,
     config: Annotated[str, typer.Option(help="The config file of the run.")] = "config/config.yaml",
     cores: Annotated[int, typer.Option(help="Jobs at once.")] = 2,
+    verbose: Annotated[bool, typer.Option(help="Show what Snakemake does and why.")] = False,
 ) -> None:
-    """Run the whole workflow; further options go to Snakemake."""
-    from veje.cli.launch import launch, reports
+    """Run the whole workflow; further options go to Snakemake, whose output is then shown."""
+    from veje.cli.launch import launch, outcome, release_state
 
     with told("run"):
-        code = launch(config, cores, context.args)
+        before = release_state(config)
+        code = launch(config, cores, context.args, verbose)
         if code == 0:
-            say("veje run: the report is " + " and ".join(str(path) for path in reports(config)), None)
+            say(f"veje run: {outcome(config, before)}", None)
     raise typer.Exit(code)
 
 

@@ -2,31 +2,70 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from veje import config
-from veje.cli.workflow import report_names
+from veje.cli.workflow import check_files, report_names
 from veje.errors import BadInput
 
+_DONE = re.compile(r": done in [0-9.]+ s$")
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def launch(file: str, cores: int, extra: list[str]) -> int:
+def launch(file: str, cores: int, extra: list[str], verbose: bool) -> int:
     """Run the workflow on a config; gives Snakemake's exit code.
 
-    Checks the config first, so that a fault in it is one line and not a traceback.
+    Checks the config first, so that a fault in it is one line and not a traceback. Shows the
+    stages' own lines as they come; Snakemake's only when it is asked for, or when it failed and no
+    stage said why.
     """
     if not (ROOT / "Snakefile").is_file():
         raise BadInput("the Snakefile is not beside this package: run veje from its checkout")
-    config.load(file)
+    check_files(config.load(file))
     command = [sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile")]
     command += ["--workflow-profile", str(ROOT / "workflow/profiles/default"), "--cores", str(cores)]
-    return subprocess.run([*command, "--configfile", file, *extra], check=False).returncode
+    command += ["--configfile", file, *extra]
+    if verbose or extra:
+        return subprocess.run(command, check=False).returncode
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as job:
+        said, other = _listen(job.stdout or [])
+    if job.returncode and not any(not _DONE.search(line) for line in said):
+        print("".join(other), file=sys.stderr, end="")
+    return job.returncode
 
 
-def reports(file: str) -> list[Path]:
-    """Give the paths of the reports that a config's run publishes."""
+def _listen(lines: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Print the stages' lines as they come; give them, and all others."""
+    said: list[str] = []
+    other: list[str] = []
+    for line in lines:
+        if line.startswith("veje "):
+            print(line, file=sys.stderr, end="", flush=True)
+            said.append(line)
+        else:
+            other.append(line)
+    return said, other
+
+
+def outcome(file: str, before: str) -> str:
+    """Say where a config's reports are, and whether the run changed them.
+
+    before: the state of the release (see `release_state`) before the run.
+    """
     settings = config.load(file)
-    return [Path(settings.results) / "release" / name for name in report_names(settings).values()]
+    release = Path(settings.results) / "release"
+    now = release_state(file)
+    if not now:
+        return "nothing is published yet"
+    names = " and ".join(str(release / name) for name in report_names(settings).values())
+    return f"nothing to do, the report is still {names}" if now == before else f"the report is {names}"
+
+
+def release_state(file: str) -> str:
+    """Tell one published release from another: empty when there is none."""
+    record = Path(config.load(file).results) / "release" / "provenance.json"
+    return f"{record.stat().st_mtime_ns}" if record.is_file() else ""

@@ -98,4 +98,5 @@ def _former(release: Path) -> Path:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in sorted(folder.rglob("*")) if path.is_file())
+    # Snakemake leaves a hidden time stamp in folders that a rule makes.
+    return (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith("."))

@@ -23,13 +23,24 @@ def settings_of(data: Mapping[str, Any]) -> Settings:
 
 def deliveries_of(settings: Settings) -> dict[str, dict[str, str]]:
     """Give the SHA-256 of every delivered file by register, whatever the files' dates say."""
-    found: dict[str, dict[str, str]] = {}
-    for name, register in settings.registers:
-        for file in register.files if register else []:
-            if not Path(file).is_file():
-                raise BadInput(f"config: registers.{name}.files: no such file: {file}")
-            found.setdefault(name, {})[file] = io.digest(Path(file))
-    return found
+    check_files(settings)
+    return {
+        name: {file: io.digest(Path(file)) for file in register.files}
+        for name, register in settings.registers
+        if register
+    }
+
+
+def check_files(settings: Settings) -> None:
+    """Raise `BadInput` that names every delivered file that is not there."""
+    absent = [
+        f"registers.{name}.files: no such file: {file}"
+        for name, register in settings.registers
+        for file in (register.files if register else [])
+        if not Path(file).is_file()
+    ]
+    if absent:
+        raise BadInput("config: " + "; ".join(absent))
 
 
 def stage_json(settings: Settings, stage: str) -> str:

@@ -56,11 +56,9 @@ def measure_figures(spells: pl.DataFrame, places: pl.DataFrame, kinds: Sequence[
 
 def person_figures(number: pl.DataFrame, plain: pl.DataFrame) -> list[pl.DataFrame]:
     """Table 6.7: measures per person; the bands are shares of those with any (the study's true base)."""
-    band = (
-        pl.col("amount")
-        .cut([low - 1 for low in BANDS.values()][1:], labels=list(BANDS), left_closed=False)
-        .cast(pl.String)
-    )
+    band = pl.lit(None, dtype=pl.String)
+    for name, low in BANDS.items():
+        band = pl.when(pl.col("amount") >= low).then(pl.lit(name)).otherwise(band)
     everyone = (
         plain.select("person")
         .unique()

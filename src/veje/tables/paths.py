@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from veje.disclosure import DECIMALS, HALF_UP
 from veje.lists import Alphabet
 from veje.tables.figures import ALL, TYPED, Head, by_type, category, figures, indices, sizes, totals
 
@@ -87,6 +88,7 @@ def cluster_figures(quality: pl.DataFrame, named: pl.DataFrame) -> list[pl.DataF
     rows = pl.concat([long.select("area", label, "index"), chosen])
     number = pl.format("cluster_{}", pl.col("cluster") + 1).alias("key")
     distance = named.drop_nulls("distance").filter(pl.col("persons") > 0)
+    shown = pl.col("distance").round(DECIMALS, mode=HALF_UP)
     return [
         indices(
             rows.with_columns(pl.lit("").alias("type_key")), Head("quality", "clusters", "index", "index")
@@ -96,7 +98,7 @@ def cluster_figures(quality: pl.DataFrame, named: pl.DataFrame) -> list[pl.DataF
             Head("clusters", "persons", "count", "persons"),
         ),
         indices(
-            distance.select("area", "type_key", number, pl.col("distance").round(1).alias("index")),
+            distance.select("area", "type_key", number, shown.alias("index")),
             Head("clusters", "clusters", "index", "quarters"),
         ),
     ]

@@ -1,0 +1,100 @@
+"""All pictures of a run: which table each needs, and the ones that can be drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import polars as pl
+from matplotlib.figure import Figure
+
+from veje.figures.bars import draw_flow, draw_mean_time, draw_timing, draw_types_by_area
+from veje.figures.grids import draw_heat_map, draw_quality
+from veje.figures.paths import draw_by_area, draw_by_type, draw_distribution, draw_type
+from veje.figures.private import draw_index_plot
+from veje.figures.style import png, styled
+from veje.figures.subject import Subject
+from veje.labels import Labels
+from veje.lists import Alphabet
+from veje.released import Released, type_picture
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A public picture: how it is drawn, the tables it needs, and what it has a part for, if anything."""
+
+    draw: Callable[[Subject], Figure]
+    tables: tuple[str, ...]
+    each: Literal["type", "area", ""] = ""
+
+
+PICTURES: dict[str, Picture] = {
+    "flow": Picture(draw_flow, ("flow",)),
+    "state_distribution": Picture(draw_distribution, ("state_distribution",)),
+    "state_distribution_by_type": Picture(draw_by_type, ("state_distribution",), "type"),
+    "state_distribution_by_municipality": Picture(draw_by_area, ("state_distribution",), "area"),
+    "mean_time": Picture(draw_mean_time, ("bilag_1",), "type"),
+    "types_by_municipality": Picture(draw_types_by_area, ("table_7_2", "bilag_1"), "area"),
+    "timing_classes": Picture(draw_timing, ("timing",)),
+    "timing_heat_map": Picture(draw_heat_map, ("timing_quarters",)),
+    "quality": Picture(draw_quality, ("quality",)),
+}
+
+
+def draw_public(
+    released: pl.DataFrame, areas: Sequence[str], alphabet: Alphabet, languages: Sequence[str]
+) -> dict[str, bytes]:
+    """Draw every picture whose table is there, from the release alone: file name to PNG bytes.
+
+    released: table of that name. areas: the pooled area first. languages: the first one's files
+    have no language in their names.
+    """
+    known = Released(released, areas)
+    drawn = {}
+    with styled():
+        for language in languages:
+            subject = Subject(known, alphabet, Labels(language, alphabet))
+            for name, figure in _figures(subject):
+                drawn[file_name(name, language, languages)] = png(figure)
+    return drawn
+
+
+def draw_private(
+    sequences: pl.DataFrame,
+    types: pl.DataFrame,
+    released: pl.DataFrame,
+    areas: Sequence[str],
+    alphabet: Alphabet,
+    languages: Sequence[str],
+) -> dict[str, bytes]:
+    """Draw the pictures that show single persons: file name to PNG bytes.
+
+    sequences, types, released: tables of those names.
+    """
+    known = Released(released, areas)
+    drawn = {}
+    with styled():
+        for language in languages:
+            subject = Subject(known, alphabet, Labels(language, alphabet))
+            figure = draw_index_plot(subject, sequences, types)
+            drawn[file_name("index_plot", language, languages)] = png(figure)
+    return drawn
+
+
+def file_name(name: str, language: str, languages: Sequence[str]) -> str:
+    """Give a picture's file name: `name.png` in the first language, `name.da.png` in another."""
+    return f"{name}.png" if language == languages[0] else f"{name}.{language}.png"
+
+
+def _figures(subject: Subject) -> Iterator[tuple[str, Figure]]:
+    """Draw one picture after another, so that no more than one is held."""
+    released = subject.released
+    types = released.types(released.pooled)
+    parts = {"type": types, "area": released.local(), "": [released.pooled]}
+    for name, picture in PICTURES.items():
+        if all(released.has(table) for table in picture.tables) and parts[picture.each]:
+            yield name, picture.draw(subject)
+    if released.has("state_distribution"):
+        for key in types:
+            yield type_picture(key), draw_type(subject, key)

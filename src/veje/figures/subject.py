@@ -1,0 +1,72 @@
+"""What pictures are drawn of: the release, the states with their colours, and words in one language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from veje.labels import Labels
+from veje.lists import Alphabet
+from veje.released import Released
+
+Shares = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The release with the alphabet and the labels of one language."""
+
+    released: Released
+    alphabet: Alphabet
+    labels: Labels
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """Write a number as the language does: 1,234.5 or 1.234,5."""
+        text = f"{value:,.{digits}f}"
+        return text.translate(str.maketrans(",.", ".,")) if self.labels.language == "da" else text
+
+    def percent(self, value: float) -> str:
+        """Write a percentage as the language does; one below 1 keeps a decimal."""
+        sign = "\N{NO-BREAK SPACE}%" if self.labels.language == "da" else "%"
+        return self.number(value, 0 if value >= 1 else 1) + sign
+
+    def area(self, key: str) -> str:
+        """Give an area's label with its number of persons on a second line."""
+        return self._counted(self.labels.area(key), self.released.persons(key).value)
+
+    def type(self, key: str, area: str) -> str:
+        """Give a type's label with its number of persons in an area on a second line."""
+        return self._counted(self.labels.type(key), self.released.persons(area, key).value)
+
+    def _counted(self, name: str, persons: float | None) -> str:
+        if persons is None:
+            return name
+        return f"{name}\n" + self.labels.word("persons_n", n=self.number(persons))
+
+
+def state_shares(subject: Subject, area: str, type_key: str = "") -> Shares:
+    """Give the share of persons in each state in each quarter: (K, Q) percent.
+
+    A withheld share is 0. Counts are rounded before they are divided, so a quarter may add up to
+    more than 100; it is then scaled to 100.
+    """
+    released, states = subject.released, subject.alphabet.states
+    quarters = range(1, released.last_quarter() + 1)
+    shares = np.array(
+        [
+            [
+                released.value("state_distribution", area, type_key, f"q{q:02d}_{state}", "share")
+                for q in quarters
+            ]
+            for state in states
+        ]
+    )
+    return scaled(shares, 100.0)
+
+
+def scaled(parts: Shares, whole: float) -> Shares:
+    """Scale the columns that add up to more than the whole down to it."""
+    fitted: Shares = parts / np.maximum(parts.sum(axis=0) / whole, 1.0)
+    return fitted

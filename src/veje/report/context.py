@@ -1,0 +1,100 @@
+"""What every section is written from: the release, settings, pictures, labels and texts of one language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from veje.labels import Labels
+from veje.lists import Alphabet
+from veje.released import Cell, Released
+from veje.report.blocks import Block, Picture, Row, Table, Text, embed
+from veje.report.texts import Texts
+from veje.settings import Settings
+
+
+@dataclass(frozen=True)
+class Context:
+    """One page's material.
+
+    pictures: PNG bytes by name, in the page's language. deliveries: register, file, sha256, rows.
+    """
+
+    released: Released
+    costs: pl.DataFrame
+    settings: Settings
+    alphabet: Alphabet
+    labels: Labels
+    texts: Texts
+    pictures: Mapping[str, bytes]
+    deliveries: Sequence[Mapping[str, Any]]
+    versions: Mapping[str, str]
+    commit: str
+
+    def picture(self, name: str, title: str = "", **values: object) -> Picture | Text:
+        """Give a picture with its caption and alternative text, or a sentence when it was not drawn.
+
+        name: the file's name without language. title: the caption's first words, else the picture's.
+        """
+        shown = title or self.labels.picture(name)
+        if name not in self.pictures:
+            return Text(self.texts("no_picture", title=shown), "missing")
+        kind = "type_path" if name.startswith("type_") else name
+        told = self.texts(f"caption_{kind}", threshold=self.settings.disclosure.threshold, **values)
+        return embed(self.pictures[name], self.texts("alt", title=shown), f"{shown}. {told}")
+
+    def need(self, table: str, blocks: list[Block]) -> list[Block]:
+        """Give blocks when their table is in the release, else a sentence that says so."""
+        if self.released.has(table):
+            return blocks
+        return [Text(self.texts("no_table", title=self.labels.title(table)), "missing")]
+
+    def cross(
+        self,
+        table: str,
+        rows: Sequence[tuple[str, str, str, str]],
+        columns: Sequence[tuple[str, str]],
+        caption: str = "",
+        corner: str = "",
+        note: str | None = None,
+        folded: bool = False,
+    ) -> Table:
+        """Cross rows with columns of one table.
+
+        rows: (head, type, key, measure); an empty type is the column's. columns: (area, type).
+        """
+        names = self.columns(columns)
+        made = []
+        for head, type_key, key, measure in rows:
+            cells = [self.released.cell(table, a, type_key or t, key, measure) for a, t in columns]
+            if any(cell.status != "absent" for cell in cells):
+                made.append(self.row(head, cells, key))
+        told = self.labels.note(table) if note is None else note
+        return Table(caption or self.labels.title(table), corner, names, made, told, folded)
+
+    def row(self, head: str, cells: Sequence[Cell], key: str = "") -> Row:
+        """Make a row of figures; counts are set apart, and a state brings its colour."""
+        colour = ""
+        if key in self.alphabet.states:
+            colour = self.alphabet.colours[self.alphabet.code(key)]
+        strong = key in ("total", "n_sequences", "total_quarters")
+        return Row(head, [self.texts.cell(cell) for cell in cells], strong, "", colour)
+
+    def columns(self, places: Sequence[tuple[str, str]]) -> list[str]:
+        """Name columns by their areas, or by their types when they are `pooled_types`."""
+        if places == self.pooled_types():
+            return [self.labels.type(t) if t else self.texts("all_persons") for _, t in places]
+        return [self.labels.area(area) for area, _ in places]
+
+    def all_areas(self, type_key: str = "") -> list[tuple[str, str]]:
+        """List the municipalities as columns, all of them together last."""
+        known = self.released
+        return [*[(area, type_key) for area in known.local()], (known.pooled, type_key)]
+
+    def pooled_types(self) -> list[tuple[str, str]]:
+        """List the pooled types as columns, all persons last."""
+        known = self.released
+        return [*[(known.pooled, t) for t in known.types(known.pooled)], (known.pooled, "")]

@@ -1,0 +1,125 @@
+"""The page: sections put in order and rendered to one self-contained HTML text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from veje.labels import Labels
+from veje.lists import Alphabet
+from veje.released import Released
+from veje.report.activity import measures, timing
+from veje.report.blocks import Section
+from veje.report.context import Context
+from veje.report.method import disclosure, method
+from veje.report.naming import naming
+from veje.report.origin import origin
+from veje.report.persons import others, profile
+from veje.report.results import areas, last_quarter, paths, quarters, who
+from veje.report.summary import summary
+from veje.report.texts import Texts
+from veje.settings import Settings
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What a report is made from.
+
+    released, costs: tables of those names. pictures: PNG bytes by file name. deliveries: the record
+    of ingest. pages: the file name of each language's page.
+    """
+
+    released: pl.DataFrame
+    costs: pl.DataFrame
+    alphabet: Alphabet
+    pictures: Mapping[str, bytes]
+    deliveries: Sequence[Mapping[str, Any]]
+    versions: Mapping[str, str]
+    commit: str
+    pages: Mapping[str, str]
+
+
+SECTIONS = (
+    summary, who, paths, areas, quarters, last_quarter, measures, timing, profile, naming, others,
+    method, disclosure, origin,
+)  # fmt: skip
+
+
+def build_report(sources: Sources, settings: Settings, language: str) -> str:
+    """Write the page of one language; the other languages' pages are linked by file name."""
+    environment = _environment()
+    context = _context(sources, settings, language, environment)
+    sections = [section for make in SECTIONS if (section := make(context)).blocks]
+    others = [
+        (code, context.texts(f"language_{code}"), name)
+        for code, name in sources.pages.items()
+        if code != language
+    ]
+    return environment.get_template("report.html.j2").render(
+        language=language,
+        title=_title(context),
+        context=context,
+        t=context.texts,
+        sections=sections,
+        synthetic=settings.synthetic,
+        others=others,
+        style=Markup(_read(environment, "report.css")),
+    )
+
+
+def pictures_in(language: str, languages: Sequence[str], files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Choose a language's pictures, by name: `flow.png` is the first language's, `flow.da.png` Danish."""
+    chosen = {}
+    for file, data in files.items():
+        name, _, code = file.removesuffix(".png").partition(".")
+        if (code or languages[0]) == language:
+            chosen[name] = data
+    return chosen
+
+
+def _context(sources: Sources, settings: Settings, language: str, environment: Environment) -> Context:
+    texts = Texts(language, lambda name: _read(environment, name), settings.disclosure.threshold)
+    return Context(
+        released=Released(sources.released, settings.areas),
+        costs=sources.costs,
+        settings=settings,
+        alphabet=sources.alphabet,
+        labels=Labels(language, sources.alphabet),
+        texts=texts,
+        pictures=pictures_in(language, settings.languages, sources.pictures),
+        deliveries=sources.deliveries,
+        versions=sources.versions,
+        commit=sources.commit,
+    )
+
+
+def _title(context: Context) -> str:
+    return context.settings.title.get(context.texts.language) or context.texts("title")
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("veje.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _read(environment: Environment, name: str) -> str:
+    assert environment.loader is not None
+    return environment.loader.get_source(environment, name)[0]
+
+
+def section_list() -> list[str]:
+    """List the sections a page can have, in order."""
+    return [make.__name__ for make in SECTIONS]
+
+
+__all__ = ["Section", "Sources", "build_report", "pictures_in", "section_list"]

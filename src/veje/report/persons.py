@@ -1,0 +1,87 @@
+"""The sections of the persons' profile, and of the tables that have no section of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from veje.report.blocks import Block, Row, Section, Table, Text
+from veje.report.context import Context
+
+GROUPS = ("age_group", "education", "diagnosis")
+PLACED = frozenset(
+    {
+        *("flow", "measure_flow", "table_7_1", "table_7_2", "bilag_1", "table_6_4", "state_distribution"),
+        *("shifts", "table_6_7", "table_6_8", "table_7_3", "table_7_4", "table_7_5", "table_7_6"),
+        *("table_7_7", "measures_by_type", "timing", "timing_quarters", "profile", "quality", "clusters"),
+    }
+)
+"""Tables that have a place of their own in the page; all others are shown in a section for them."""
+
+
+def profile(context: Context) -> Section:
+    """Show who the persons are, by type and by municipality."""
+    t = context.texts
+    blocks: list[Block] = [
+        Text(t("profile_lead")),
+        profile_table(context, context.pooled_types(), t("profile_by_type")),
+        profile_table(context, context.all_areas(), t("profile_by_area")),
+    ]
+    return Section("profile", t("profile"), context.need("profile", blocks))
+
+
+def profile_table(context: Context, columns: Sequence[tuple[str, str]], caption: str) -> Table:
+    """Show single traits first, then age, education and diagnosis as groups, the number last."""
+    known, labels = context.released, context.labels
+    keys = known.keys("profile")
+    plain = [key for key in keys if "." not in key and key not in ("total", "mean_age")]
+    places = [(key, "share") for key in labels.ordered("rows", plain)] + [("mean_age", "mean")]
+    for group in GROUPS:
+        places += [(key, "share") for key in _members(context, group, keys)]
+    rows: list[Row] = []
+    opened = ""
+    for key, measure in [*places, ("total", "count")]:
+        cells = [known.cell("profile", area, t, key, measure) for area, t in columns]
+        if all(cell.status == "absent" for cell in cells):
+            continue
+        group, name = labels.trait(key)
+        made = context.row(name, cells, key)
+        rows.append(Row(name, made.fields, made.strong, group if group != opened else ""))
+        opened = group
+    corner = context.texts("trait")
+    return Table(caption, corner, context.columns(columns), rows, labels.note("profile"))
+
+
+def _members(context: Context, group: str, keys: Sequence[str]) -> list[str]:
+    """List a group's rows: ages from the youngest, others as the labels list them."""
+    own = [key.partition(".")[2] for key in keys if key.startswith(f"{group}.")]
+    if group == "age_group":
+        ordered = sorted(own, key=lambda name: (not name.startswith("under_"), name))
+    else:
+        ordered = context.labels.ordered(group, own)
+    return [f"{group}.{name}" for name in ordered]
+
+
+def others(context: Context) -> Section:
+    """Show every released table that has no place of its own, so that none is left out."""
+    tables = [table for table in context.released.tables() if table not in PLACED]
+    blocks: list[Block] = [other_table(context, table) for table in tables]
+    return Section("others", context.texts("others"), blocks)
+
+
+def other_table(context: Context, table: str) -> Table:
+    """Show a table as it stands: its areas as columns, its types as groups of rows."""
+    known, labels = context.released, context.labels
+    frame = known.frame.filter(table=table)
+    areas = [area for area in known.areas if area in set(frame["area"])]
+    rows: list[Row] = []
+    opened = ""
+    for type_key, key, measure, unit in (
+        frame.select("type_key", "key", "measure", "unit").unique(maintain_order=True).iter_rows()
+    ):
+        cells = [known.cell(table, area, type_key, key, measure) for area in areas]
+        name = f"{labels.row(table, key)}, {labels.of('units', unit)}"
+        group = labels.type(type_key) if type_key and type_key != opened else ""
+        rows.append(Row(name, [context.texts.cell(cell) for cell in cells], group=group))
+        opened = type_key
+    heads = [labels.area(area) for area in areas]
+    return Table(labels.title(table), context.texts("row"), heads, rows, labels.note(table))

@@ -1,0 +1,165 @@
+"""A small study made through the pipeline's own code, so that its release has the keys of a real one."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import cache
+
+import numpy as np
+import polars as pl
+
+from veje import io
+from veje.cohort import build_cohort
+from veje.contracts import contract
+from veje.disclosure import release
+from veje.lists import Alphabet, meanings, read_alphabet
+from veje.settings import Cohort, Disclosure, Timing, Window
+from veje.tables import Sources, build_cells
+from veje.timing import build_timing
+
+N = 90
+POOLED = "four_municipalities"
+AREAS = [POOLED, "herning", "viborg"]
+TYPES = ["wage_earner_became_ill", "long_term_cash_benefit", "cash_benefit_then_sickness_benefit"]
+COHORT = Cohort.model_validate(
+    {"from": "2008-01-01", "to": "2008-12-31", "municipalities": {"657": "herning", "791": "viborg"}}
+)
+ALPHABET = read_alphabet(io.read_list("caswell9", "alphabets"), "caswell9")
+
+
+def frame(name: str, columns: dict[str, object]) -> pl.DataFrame:
+    """Make a table of a contract; columns that are not given are null."""
+    types = contract(name).types
+    height = len(next(iter(columns.values())))  # type: ignore[arg-type]
+    full = {column: columns.get(column, [None] * height) for column in types}
+    return pl.DataFrame(full, schema=dict(types))
+
+
+@cache
+def released(threshold: int = 5) -> pl.DataFrame:
+    """Give the release of the small study."""
+    listed = io.read_list("measures", "codes")
+    kinds = sorted(set(listed["kind"]))
+    rules = Disclosure(threshold=threshold, rounding=5, rule="A rule.")
+    return release(build_cells(sources(), ALPHABET, kinds, POOLED), rules)
+
+
+@cache
+def sources() -> Sources:
+    """Draw 90 persons with paths, types, measures and backgrounds."""
+    rng = np.random.default_rng(7)
+    persons = np.arange(1, N + 1)
+    place = np.where(persons % 3 > 0, "657", "791")
+    days = [date(2008, 6, 1) + timedelta(days=int(p)) for p in persons]
+    grants = frame(
+        "grants",
+        {"person": persons, "decision_date": days, "decision": ["grant"] * N, "municipality": place},
+    )
+    bef = frame("bef", {"person": persons, "birth_date": [date(1960, 1, 1)] * N})
+    made = build_cohort(grants, bef, COHORT)
+    kinds = meanings(io.read_list("measures", "codes"), "kind", "measures")
+    codes = rng.choice(list(kinds), 4 * N)
+    start = [date(2004, 1, 1) + timedelta(days=int(d)) for d in rng.integers(0, 1400, 4 * N)]
+    measures = frame(
+        "measures",
+        {
+            "person": np.repeat(persons, 4),
+            "measure": codes,
+            "start": start,
+            "end": [s + timedelta(days=60) for s in start],
+        },
+    )
+    timing = build_timing(measures, made.cohort, kinds, Timing(), Window())
+    areas = made.cohort.sort("person")["area"].to_list()
+    return Sources(
+        flow=made.flow,
+        sequences=_sequences(rng, persons, areas),
+        quality=_quality(rng),
+        types=_types(persons, areas),
+        named_clusters=_clusters(),
+        timing=timing.timing,
+        spells=timing.spells,
+        spell_flow=timing.spell_flow,
+        background=_background(rng, persons, areas),
+    )
+
+
+def _sequences(rng: np.random.Generator, persons: np.ndarray, areas: list[str]) -> pl.DataFrame:
+    moves = rng.integers(0, 4, (N, 5)).repeat(4, axis=1).astype(np.uint8)
+    return frame(
+        "sequences", {"person": persons, "area": areas, "sequence": persons, "states": moves.tolist()}
+    )
+
+
+def _types(persons: np.ndarray, areas: list[str]) -> pl.DataFrame:
+    own = [TYPES[p % 3] for p in persons]
+    return frame(
+        "types",
+        {
+            "person": persons,
+            "area": areas,
+            "cluster_pooled": persons % 3,
+            "type_pooled": own,
+            "cluster_own": persons % 3,
+            "type_own": own,
+        },
+    )
+
+
+def _quality(rng: np.random.Generator) -> pl.DataFrame:
+    k = [2, 3, 4] * len(AREAS)
+    names = [name for name in contract("quality").types if name not in ("area", "k", "chosen")]
+    values = {name: rng.random(len(k)).round(3) for name in names}
+    return frame("quality", {"area": np.repeat(AREAS, 3), "k": k, **values, "chosen": [x == 3 for x in k]})
+
+
+def _clusters() -> pl.DataFrame:
+    return frame(
+        "named_clusters",
+        {
+            "area": np.repeat(AREAS, 3),
+            "cluster": [0, 1, 2] * 3,
+            "persons": [30] * 9,
+            "type_key": TYPES * 3,
+            "distance": [1.25] * 9,
+            "merged": [False] * 9,
+        },
+    )
+
+
+def _background(rng: np.random.Generator, persons: np.ndarray, areas: list[str]) -> pl.DataFrame:
+    levels = sorted(set(io.read_list("education", "codes")["level"])) + ["unknown"]
+    groups = sorted(set(io.read_list("diagnoses", "codes")["group"])) + ["unknown"]
+    ages = ["under_26", "26_35", "36_45", "46_55", "56_and_over"]
+    yes = rng.random((4, N)) < 0.5
+    return frame(
+        "background",
+        {
+            "person": persons,
+            "area": areas,
+            "sex": rng.choice(["man", "woman"], N),
+            "age": rng.integers(18, 64, N),
+            "age_group": rng.choice(ages, N),
+            "partner": yes[0],
+            "origin": rng.choice(["danish", "immigrant"], N),
+            "education": rng.choice(levels, N),
+            "diagnosis": rng.choice(groups, N),
+            "psychopharmaceuticals": yes[1],
+            "adhd_medicine": yes[2],
+            "parent_on_pension": yes[3],
+        },
+    )
+
+
+def only(*tables: str) -> pl.DataFrame:
+    """Give the release with these tables alone."""
+    return released().filter(pl.col("table").is_in(tables))
+
+
+def relabelled(labels: dict[str, str]) -> Alphabet:
+    """Give the alphabet with other labels for some states."""
+    changed = {
+        state: dict.fromkeys(names, labels[state]) if state in labels else names
+        for state, names in ALPHABET.labels.items()
+    }
+    return Alphabet(ALPHABET.states, changed, ALPHABET.colours)

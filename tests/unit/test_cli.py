@@ -1,0 +1,315 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+from tests.people import BY_NAME, EVERYONE, MATCHING, config_of, deliver, delivered
+from veje import cli, io
+from veje.cli.app import app
+from veje.cli.files import Files
+from veje.cli.stages import STAGES
+from veje.errors import BadInput
+from veje.settings import Settings
+
+TORBEN = BY_NAME["Torben"].pnr
+TWO_AREAS = {
+    "from": "2007-07-01",
+    "to": "2009-03-31",
+    "municipalities": {"657": "west", "661": "west", "740": "east", "791": "east"},
+}
+TABLES = {
+    "ingest": ("keys", "dream", "grants", "bef", "measures", "education", "medicine", "parents"),
+    "cohort": ("cohort", "flow"),
+    "sequences": ("sequences", "unique", "week_codes"),
+    "distances": ("costs", "distances"),
+    "clusters": ("partitions", "quality", "trees"),
+    "typology": ("types", "named_clusters"),
+    "timing": ("timing", "spells", "spell_flow"),
+    "background": ("background",),
+    "tables": ("cells", "released"),
+}
+NEEDS = {
+    "cohort": ("grants", "bef"),
+    "sequences": ("dream", "cohort"),
+    "distances": ("unique",),
+    "clusters": ("distances", "sequences"),
+    "typology": ("partitions", "quality", "sequences"),
+    "timing": ("measures", "cohort"),
+    "background": ("cohort", "bef", "education", "medicine", "parents", "grants"),
+    "tables": (
+        "flow",
+        "sequences",
+        "quality",
+        "types",
+        "named_clusters",
+        "timing",
+        "spells",
+        "spell_flow",
+        "background",
+    ),
+}
+
+
+class Run:
+    """The stages on the people's registers, in a folder of their own."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.paths = deliver(folder)
+        self.config = folder / "config.yaml"
+        self.configure()
+
+    def configure(self, **changes):
+        plain = config_of(self.paths, cohort=TWO_AREAS, clusters={"k_max": 3, "smallest": 1}, **changes)
+        self.config.write_text(json.dumps(plain, indent=1))  # JSON is YAML
+
+    def file(self, name):
+        return self.folder / "out" / (f"{name}.npy" if name == "distances" else f"{name}.parquet")
+
+    def arguments(self, stage):
+        given = self.paths if stage == "ingest" else {name: self.file(name) for name in NEEDS[stage]}
+        made = {name: self.file(name) for name in TABLES[stage]}
+        if stage == "ingest":
+            made["deliveries"] = self.folder / "out" / "deliveries.json"
+        if stage == "tables":
+            made["csv"] = self.folder / "out" / "csv"
+        ins = [part for name, path in given.items() for part in ("--in", f"{name}={path}")]
+        outs = [part for name, path in made.items() for part in ("--out", f"{name}={path}")]
+        log = self.folder / "logs" / f"{stage}.log"
+        return [stage, "--config", str(self.config), *ins, *outs, "--log", str(log)]
+
+    def stage(self, stage):
+        result = CliRunner().invoke(app, self.arguments(stage))
+        self.log = (self.folder / "logs" / f"{stage}.log").read_text()
+        return result
+
+    def until(self, last):
+        for stage in TABLES:
+            if stage == last:
+                return
+            assert self.stage(stage).exit_code == 0, self.log
+
+
+@pytest.fixture
+def run(tmp_path):
+    return Run(tmp_path)
+
+
+def failed(told, run, stage, code, *cells):
+    """Run a stage that must fail; give its one line without the program's name."""
+    result = run.stage(stage)
+    assert result.exit_code == code
+    assert result.stdout == ""
+    line = told(result.stderr, *cells)
+    assert run.log == line + "\n"
+    assert line.startswith(f"veje {stage}: ")
+    return line.removeprefix(f"veje {stage}: ").replace(f"{run.folder}/", "")
+
+
+def test_the_stages_in_order_make_every_table(run):
+    run.until(None)
+    flow = io.read_table(run.file("flow"), "flow")
+    assert flow.row(-1) == (5, "in_municipalities", len(MATCHING), len(MATCHING))
+    cohort = io.read_table(run.file("cohort"), "cohort")
+    assert sorted(cohort["area"]) == ["east"] * 3 + ["west"] * 4
+    released = io.read_table(run.file("released"), "released")
+    total = released.filter(pl.col("table") == "table_7_2", pl.col("key") == "total")
+    assert dict(total.select("area", "value").rows()) == {
+        "east": 3.0,
+        "four_municipalities": 7.0,
+        "west": 4.0,
+    }
+    assert (run.folder / "out" / "csv" / "bilag_1.csv").is_file()
+    assert run.log.startswith("veje tables: done in ")
+
+
+def test_a_second_run_gives_the_same_bytes(run):
+    run.until(None)
+    files = sorted(path for path in (run.folder / "out").rglob("*") if path.is_file())
+    first = {path: io.digest(path) for path in files}
+    run.until(None)
+    assert {path: io.digest(path) for path in files} == first
+
+
+def test_no_identifier_in_results_or_logs(run):
+    run.until(None)
+    places = [*(run.folder / "out").rglob("*"), *(run.folder / "logs").iterdir()]
+    for path in places:
+        if path.is_file() and path.name != "keys.parquet":
+            content = path.read_bytes()
+            assert not any(person.pnr.encode() in content for person in EVERYONE), path.name
+
+
+def change(run, register, **columns):
+    """Deliver a register again with some columns changed."""
+    frame = delivered()[register].with_columns(**columns)
+    frame.write_csv(run.paths[register])
+
+
+@pytest.mark.parametrize(
+    ("register", "column", "value", "line"),
+    [
+        (
+            "grants",
+            "AFGDATO",
+            "6. marts",
+            "GRANTS.csv: column 'afgdato': not a date of the form %Y-%m-%d in ",
+        ),
+        ("grants", "AFGTYPE", "9", "GRANTS.csv: column 'afgtype': code without a meaning in 22 rows"),
+        ("dream", "PNR", TORBEN, "DREAM.csv: 16 rows too many: one row per person is promised"),
+        ("udda", "PNR", TORBEN, "UDDA.csv: 6 rows too many: one row per person is promised"),
+        ("amfo", "STARTDTO", "", "AMFO.csv: column 'startdto': empty in 2 rows, the first is row 2"),
+    ],
+)
+def test_bad_deliveries_are_one_line_and_leave_nothing(run, register, column, value, line, told):
+    change(run, register, **{column: pl.lit(value)})
+    assert failed(told, run, "ingest", 10, "6. marts").startswith(line)
+    assert not (run.folder / "out").exists()
+
+
+def test_a_bad_delivery_leaves_the_former_result_as_it_was(run, told):
+    run.until("cohort")
+    first = {path: io.digest(path) for path in (run.folder / "out").iterdir()}
+    change(run, "grants", AFGDATO=pl.lit("soon"))
+    failed(told, run, "ingest", 10, "soon")
+    assert {path: io.digest(path) for path in (run.folder / "out").iterdir()} == first
+
+
+def test_a_missing_file_and_a_missing_column(run, told):
+    run.paths["bef"].unlink()
+    assert failed(told, run, "ingest", 10) == "BEF.csv: no such file"
+    delivered()["bef"].rename({"PNR": "CPR"}).write_csv(run.paths["bef"])
+    assert failed(told, run, "ingest", 10).startswith("BEF.csv: no column 'pnr' for person: ")
+
+
+def test_an_empty_cohort_has_its_line(run, told):
+    run.until("cohort")
+    run.config.write_text(run.config.read_text().replace("2009-03-31", "2007-07-02").replace("740", "999"))
+    assert failed(told, run, "cohort", 10).startswith(
+        "cohort: nobody is left (rows after each step: decisions 22"
+    )
+    assert not run.file("cohort").exists()
+
+
+def test_unknown_codes_have_their_own_exit_code(run, told):
+    change(run, "dream", **{"Y_0720": pl.lit("666")})
+    run.until("sequences")
+    line = failed(told, run, "sequences", 11)
+    assert line.startswith(
+        "dream: codes not valid in the code list: 666 (7 weeks); 7 of 1,820 weeks is above"
+    )
+
+
+def test_a_grant_without_dream_weeks_has_its_line(run, told):
+    delivered()["dream"].filter(pl.col("PNR") != TORBEN).write_csv(run.paths["dream"])
+    run.until("sequences")
+    assert failed(told, run, "sequences", 10) == "dream: 1 of 7 persons of the cohort have no row"
+
+
+def test_a_config_with_a_mistyped_key_has_its_line(run, told):
+    run.config.write_text(run.config.read_text().replace('"threshold"', '"treshold"'))
+    line = failed(told, run, "cohort", 10)
+    assert line == "config.yaml: unknown key 'disclosure.treshold': did you mean 'threshold'?"
+
+
+def test_a_damaged_table_has_its_line(run, told):
+    run.until("cohort")
+    content = bytearray(run.file("grants").read_bytes())
+    content[40] ^= 0xFF
+    run.file("grants").write_bytes(bytes(content))
+    assert failed(told, run, "cohort", 10) == (
+        "out/grants.parquet: damaged or not a Parquet file; delete it and run again"
+    )
+
+
+def test_an_internal_error_tells_its_kind_and_place_and_no_value(run, told, monkeypatch):
+    def fail(settings, inputs, outputs):
+        raise ValueError(f"cannot convert cell '{TORBEN}' of Torben")
+
+    monkeypatch.setattr("veje.cli.cohort.run", fail)
+    line = failed(told, run, "cohort", 50, "Torben", "cannot convert")
+    assert line.startswith("internal error: ValueError")
+    assert "app.py:" in line
+
+
+def test_impossible_birth_dates_are_counted(run, told):
+    change(run, "bef", FOED_DAG=pl.lit("1850-01-01"))
+    run.until("cohort")
+    assert failed(told, run, "cohort", 10) == "bef: 7 of 7 persons of the cohort have no possible age"
+    assert not run.file("cohort").exists()
+
+
+def test_a_real_process_ends_with_the_exit_code_and_without_a_traceback(run, told):
+    run.paths["bef"].unlink()
+    done = subprocess.run(
+        [sys.executable, "-m", "veje", *run.arguments("ingest")], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 10
+    assert done.stdout == ""
+    assert told(done.stderr) == f"veje ingest: {run.folder}/BEF.csv: no such file"
+
+
+def test_without_a_log_file_the_line_is_still_told(run):
+    arguments = run.arguments("cohort")[:-2]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 10
+    assert result.stderr.count("\n") == 1
+    assert not (run.folder / "logs").exists()
+
+
+def test_an_unknown_option_is_a_usage_error():
+    result = CliRunner().invoke(app, ["cohort", "--conifg", "x"])
+    assert result.exit_code == 2
+    assert "--config" in result.stderr
+
+
+def test_help_names_every_stage_in_order():
+    text = CliRunner().invoke(app, ["--help"]).stdout
+    places = [text.find(f" {stage} ") for stage in STAGES]
+    assert min(places) > 0
+    assert places == sorted(places)
+
+
+# Names of files
+
+
+def test_a_name_may_stand_for_several_files():
+    files = Files(["bef=a.csv", "bef=b=c.csv", "dream=d.csv"])
+    assert [str(path) for path in files.many("bef")] == ["a.csv", "b=c.csv"]
+    assert str(files.one("dream")) == "d.csv"
+    assert files.many("amfo") == []
+
+
+@pytest.mark.parametrize("pair", ["bef", "=a.csv", "bef=", ""])
+def test_pairs_that_are_none_are_refused(pair):
+    with pytest.raises(BadInput, match=f"'{pair}' is not of the form name=path"):
+        Files([pair])
+
+
+def test_one_file_is_one_file():
+    files = Files(["bef=a.csv", "bef=b.csv"])
+    with pytest.raises(BadInput, match="2 files named 'bef' were given, not one"):
+        files.one("bef")
+    with pytest.raises(BadInput, match="0 files named 'dream' were given, not one"):
+        files.one("dream")
+
+
+# The stages' table
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_stage_says_what_it_is_for_and_reads_known_settings(stage):
+    assert STAGES[stage].help.endswith(".")
+    assert set(STAGES[stage].settings) <= set(Settings.model_fields)
+
+
+def test_the_program_is_the_app(monkeypatch):
+    called = []
+    monkeypatch.setattr("veje.cli.app.app", lambda: called.append(True))
+    cli.main()
+    assert called == [True]

@@ -1,0 +1,362 @@
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from tests.people import table
+from veje.errors import BadInput, OverLimit
+from veje.lists import read_alphabet, read_codes
+from veje.sequences import MISSING, build_sequences, quarter_states
+from veje.settings import Sequences, Window
+from veje.weeks import week_of, week_of_column
+
+W, U, S, X = 0, 1, 2, MISSING  # wage earner, unemployed, sick, missing
+ALPHABET = read_alphabet(
+    pl.DataFrame(
+        {
+            "state": ["wage_earner", "unemployed", "sick"],
+            "label_en": ["Wage earner", "Unemployed", "Sick"],
+            "colour": ["#111111", "#222222", "#333333"],
+        }
+    ),
+    "small",
+)
+LIST = pl.DataFrame(
+    {
+        "code": ["BLANK", "111", "890", "998"],
+        "state": ["wage_earner", "unemployed", "sick", "outside_alphabet"],
+    }
+)
+FOUR_WEEKS = Window(quarters=2, weeks_per_quarter=2)
+DECIDED = date(2008, 3, 6)
+"""A Thursday in 2008-W10: with two blocks of two weeks the window is 2008-W06 to W09."""
+
+
+def weeks_of(*rows):
+    return np.array(rows, dtype=np.uint8)
+
+
+def one(row, **options):
+    return quarter_states(weeks_of(row), weeks_per_quarter=len(row), **options).tolist()
+
+
+def textbook(block, tie):
+    """The definition, word for word, for one quarter of one person."""
+    known = [state for state in block if state != MISSING]
+    if not known:
+        return MISSING
+    counts = Counter(known)
+    tied = {state for state, count in counts.items() if count == max(counts.values())}
+    if tie == "priority":
+        return min(tied)
+    order = known if tie == "earliest" else known[::-1]
+    return next(state for state in order if state in tied)
+
+
+@pytest.mark.parametrize(
+    ("row", "tie", "state"),
+    [
+        ([W, U, U, S, S, S], "latest", S),
+        ([S, S, S, U, U, W], "latest", S),
+        ([W, U, U, W], "latest", W),  # tied: the wage earner's last week is later
+        ([W, U, U, W], "earliest", W),
+        ([U, W, W, U, S], "earliest", U),
+        ([U, S, S, U, W], "latest", U),  # the last week of all is not tied
+        ([S, U], "latest", U),
+        ([S, U], "earliest", S),
+        ([S, U], "priority", U),  # the lowest code, when no order is given
+        ([S, S, U, U, W], "priority", U),
+        ([X, X, X, U], "latest", U),
+        ([X, S, U, X], "latest", U),
+        ([X, X], "latest", X),
+    ],
+)
+def test_the_state_with_most_weeks(row, tie, state):
+    assert one(row, tie=tie) == [[state]]
+
+
+@pytest.mark.parametrize(
+    ("priority", "state"), [([S, U, W], S), ([U], U), ([W], U), ([S], S), ([7, S], S), ([], U)]
+)
+def test_priority_puts_the_listed_first_and_the_others_by_code(priority, state):
+    assert one([S, U, S, U], tie="priority", priority=priority) == [[state]]
+
+
+def test_quarters_are_blocks_of_thirteen_weeks_from_the_left():
+    row = [W] * 13 + [S] * 6 + [U] * 7 + [U] * 6 + [S] * 7
+    assert quarter_states(weeks_of(row, row[::-1])).tolist() == [[W, U, S], [S, U, W]]
+
+
+def test_a_quarter_needs_its_least_number_of_known_weeks():
+    row = [X] * 7 + [U] * 6
+    assert quarter_states(weeks_of(row), min_weeks=6).tolist() == [[U]]
+    assert quarter_states(weeks_of(row), min_weeks=7).tolist() == [[X]]
+    # Known weeks count together, not only those of the winning state.
+    mixed = [X] * 6 + [U] * 4 + [W] * 3
+    assert quarter_states(weeks_of(mixed), min_weeks=7).tolist() == [[U]]
+
+
+def test_each_person_may_have_own_edges():
+    weeks = weeks_of([W, W, U, U, S, S], [W, W, U, U, S, S])
+    edges = np.array([[0, 2, 6], [1, 3, 5]])
+    assert quarter_states(weeks, edges=edges).tolist() == [[W, S], [U, S]]
+
+
+def test_a_high_state_code_keeps_its_value():
+    assert one([200, 200, 3]) == [[200]]
+
+
+@pytest.mark.parametrize(
+    ("weeks", "options", "words"),
+    [
+        (np.zeros((1, 26), dtype=np.int64), {}, r"uint8 array, not int64 with shape \(1, 26\)"),
+        (np.zeros(26, dtype=np.uint8), {}, r"with shape \(26,\)"),
+        (np.zeros((1, 27), dtype=np.uint8), {}, "27 weeks are no multiple of 13"),
+        (np.zeros((1, 26), dtype=np.uint8), {"tie": "last"}, "not 'last'"),
+    ],
+)
+def test_what_is_no_array_of_weeks_is_refused(weeks, options, words):
+    with pytest.raises(ValueError, match=words):
+        quarter_states(weeks, **options)
+
+
+@given(
+    weeks=hnp.arrays(
+        np.uint8, st.tuples(st.integers(1, 4), st.just(12)), elements=st.sampled_from([0, 1, 2, 255])
+    ),
+    length=st.sampled_from([1, 2, 3, 4, 6, 12]),
+    tie=st.sampled_from(["latest", "earliest", "priority"]),
+)
+def test_quarters_follow_the_definition_word_for_word(weeks, length, tie):
+    expected = [
+        [textbook(row[at : at + length], tie) for at in range(0, 12, length)] for row in weeks.tolist()
+    ]
+    assert quarter_states(weeks, weeks_per_quarter=length, tie=tie).tolist() == expected
+
+
+# From DREAM's spells to sequences
+
+
+def dream(*spells, person=1):
+    """DREAM spells: (code, first column, last column)."""
+    rows = [
+        {"person": person, "code": c, "week_from": week_of_column(a), "week_to": week_of_column(b)}
+        for c, a, b in spells
+    ]
+    return table("dream", rows)
+
+
+def cohort_of(*days, area="herning"):
+    return table("cohort", [{"person": i, "index_date": day, "area": area} for i, day in enumerate(days, 1)])
+
+
+def build(spells, cohort=None, codes=LIST, version=None, window=FOUR_WEEKS, **options):
+    rows = read_codes(codes, "state", ALPHABET, version, "small")
+    settings = Sequences(**{"min_weeks": 1, **options})
+    return build_sequences(
+        spells, cohort_of(DECIDED) if cohort is None else cohort, rows, ALPHABET, settings, window
+    )
+
+
+def states(result):
+    return [[ALPHABET.states[code] for code in row] for row in result.sequences["states"].to_list()]
+
+
+def week_counts(result):
+    return {(row["code"], row["state"]): row["weeks"] for row in result.week_codes.to_dicts()}
+
+
+def test_the_window_is_the_weeks_before_the_decisions_week():
+    spells = dream(("890", "Y_0801", "Y_0805"), ("111", "Y_0806", "Y_0809"), ("890", "Y_0810", "Y_0820"))
+    result = build(spells)
+    assert states(result) == [["unemployed", "unemployed"]]
+    assert week_counts(result) == {("111", "unemployed"): 4}
+
+
+def test_blank_weeks_are_wage_earners():
+    result = build(dream(("", "Y_0801", "Y_0807"), ("890", "Y_0808", "Y_0809")))
+    assert states(result) == [["wage_earner", "sick"]]
+    assert week_counts(result) == {("", "wage_earner"): 2, ("890", "sick"): 2}
+
+
+def test_unknown_codes_stop_the_run_and_are_counted_by_code(told):
+    spells = dream(("", "Y_0801", "Y_0806"), ("666", "Y_0807", "Y_0808"), ("777", "Y_0809", "Y_0812"))
+    with pytest.raises(OverLimit) as error:
+        build(spells)
+    assert error.value.exit_code == 11
+    assert told(error) == (
+        "dream: codes not valid in the code list: 666 (2 weeks), 777 (1 weeks); 3 of 4 weeks "
+        "is above sequences.unknown_limit (0)"
+    )
+
+
+def test_unknown_codes_below_the_limit_are_missing_and_never_blank():
+    spells = dream(("", "Y_0801", "Y_0806"), ("666", "Y_0807", "Y_0809"))
+    result = build(spells, unknown_limit=0.75)
+    assert states(result) == [["wage_earner", "missing"]]
+    assert week_counts(result) == {("", "wage_earner"): 1, ("666", None): 3}
+    with pytest.raises(OverLimit, match=r"3 of 4 weeks is above sequences\.unknown_limit \(0\.74\)"):
+        build(spells, unknown_limit=0.74)
+
+
+def test_unknown_codes_outside_the_window_do_not_count():
+    spells = dream(("666", "Y_0701", "Y_0805"), ("111", "Y_0806", "Y_0809"), ("666", "Y_0810", "Y_0812"))
+    assert week_counts(build(spells)) == {("111", "unemployed"): 4}
+
+
+def test_an_identifier_that_slipped_into_a_week_is_not_repeated(told):
+    spells = dream(("0703581113", "Y_0806", "Y_0809"))
+    with pytest.raises(OverLimit) as error:
+        build(spells)
+    assert "(not shown) (4 weeks)" in told(error)
+
+
+def test_a_long_list_of_unknown_codes_is_cut(told):
+    spells = pl.concat([dream((str(600 + i), "Y_0806", "Y_0809"), person=i) for i in range(1, 16)])
+    with pytest.raises(OverLimit) as error:
+        build(spells, cohort_of(*[DECIDED] * 15))
+    assert "612 (4 weeks) and 3 others; 60 of 60 weeks" in told(error)
+
+
+def test_codes_outside_the_alphabet_are_missing_and_known():
+    result = build(dream(("998", "Y_0801", "Y_0807"), ("111", "Y_0808", "Y_0809")))
+    assert states(result) == [["missing", "unemployed"]]
+    assert week_counts(result) == {("111", "unemployed"): 2, ("998", "missing"): 2}
+
+
+def test_too_few_known_weeks_make_a_quarter_missing():
+    spells = dream(("998", "Y_0806", "Y_0806"), ("111", "Y_0807", "Y_0809"))
+    assert states(build(spells, min_weeks=1)) == [["unemployed", "unemployed"]]
+    assert states(build(spells, min_weeks=2)) == [["missing", "unemployed"]]
+
+
+def test_weeks_before_dream_begins_are_missing_and_not_blank():
+    result = build(dream(("", "Y_0808", "Y_0820")))
+    assert states(result) == [["missing", "wage_earner"]]
+    assert week_counts(result) == {("", "wage_earner"): 2}
+
+
+def test_weeks_after_dreams_last_are_missing():
+    assert states(build(dream(("111", "Y_0801", "Y_0807")))) == [["unemployed", "missing"]]
+
+
+def test_a_code_holds_from_and_to_its_dates_inclusive():
+    # W08 begins on 2008-02-18: from then on 890 means sick, before it meant unemployed.
+    dated = pl.DataFrame(
+        {
+            "code": ["890", "890"],
+            "state": ["unemployed", "sick"],
+            "valid_from": [None, "2008-02-18"],
+            "valid_to": ["2008-02-17", None],
+        }
+    )
+    result = build(dream(("890", "Y_0806", "Y_0809")), codes=dated)
+    assert states(result) == [["unemployed", "sick"]]
+    assert week_counts(result) == {("890", "unemployed"): 2, ("890", "sick"): 2}
+
+
+def test_a_code_outside_its_dates_is_unknown(told):
+    dated = pl.DataFrame({"code": ["890"], "state": ["sick"], "valid_to": ["2008-02-17"]})
+    with pytest.raises(OverLimit) as error:
+        build(dream(("890", "Y_0806", "Y_0809")), codes=dated)
+    assert "890 (2 weeks); 2 of 4 weeks" in told(error)
+
+
+def test_a_code_limited_to_other_versions_is_unknown():
+    versions = pl.DataFrame(
+        {
+            "code": ["112", "115"],
+            "state": ["unemployed", "sick"],
+            "valid_from": [None, "v:DREAM1803"],
+            "valid_to": ["v:DREAM1802", None],
+        }
+    )
+    old, new = dream(("112", "Y_0806", "Y_0809")), dream(("115", "Y_0806", "Y_0809"))
+    assert states(build(old, codes=versions, version="201802")) == [["unemployed"] * 2]
+    assert states(build(new, codes=versions, version="201803")) == [["sick"] * 2]
+    for spells, version in ((old, "201803"), (new, "201802")):
+        with pytest.raises(OverLimit):
+            build(spells, codes=versions, version=version)
+    # Without a version, all rows hold.
+    assert states(build(old, codes=versions)) == [["unemployed"] * 2]
+
+
+def test_grants_without_dream_weeks_are_counted(told):
+    cohort = cohort_of(DECIDED, DECIDED, DECIDED)
+    with pytest.raises(BadInput) as error:
+        build(dream(("", "Y_0801", "Y_0812"), person=2), cohort)
+    assert told(error) == "dream: 2 of 3 persons of the cohort have no row"
+    assert error.value.exit_code == 10
+
+
+def test_calendar_quarters_differ_in_length_between_persons():
+    # 2004's quarters from the second on hold 13, 14 and 13 weeks: W14, W27, W41 to W53.
+    window = Window(anchor="calendar_quarter", quarters=2)
+    spells = pl.concat(
+        [
+            dream(
+                ("", "Y_0401", "Y_0426"), ("111", "Y_0427", "Y_0433"), ("890", "Y_0434", "Y_0453"), person=1
+            ),
+            dream(
+                ("111", "Y_0401", "Y_0440"), ("890", "Y_0441", "Y_0446"), ("", "Y_0447", "Y_0453"), person=2
+            ),
+        ]
+    )
+    result = build(spells, cohort_of(date(2004, 10, 5), date(2005, 1, 5)), window=window, min_weeks=7)
+    assert week_counts(result) == {("", "wage_earner"): 20, ("111", "unemployed"): 21, ("890", "sick"): 13}
+    # Seven weeks of each in the first person's third quarter: the latest wins.
+    assert states(result) == [["wage_earner", "sick"], ["unemployed", "wage_earner"]]
+
+
+def test_equal_sequences_are_one_with_the_number_of_persons():
+    spells = pl.concat(
+        [
+            dream(("890", "Y_0801", "Y_0812"), person=1),
+            dream(("", "Y_0801", "Y_0812"), person=2),
+            dream(("890", "Y_0806", "Y_0809"), person=3),
+        ]
+    )
+    result = build(spells, cohort_of(DECIDED, DECIDED, DECIDED))
+    assert result.unique.to_dicts() == [
+        {"sequence": 0, "weight": 1, "states": [W, W]},
+        {"sequence": 1, "weight": 2, "states": [S, S]},
+    ]
+    assert result.sequences.select("person", "sequence").rows() == [(1, 1), (2, 0), (3, 1)]
+
+
+def test_the_order_of_rows_does_not_matter():
+    spells = pl.concat(
+        [dream(("890", "Y_0801", "Y_0807"), ("", "Y_0808", "Y_0812"), person=p) for p in (1, 2)]
+    )
+    cohort = cohort_of(DECIDED, date(2008, 3, 13))
+    straight, back = build(spells, cohort), build(spells.reverse(), cohort.reverse())
+    assert straight.sequences.equals(back.sequences)
+    assert straight.unique.equals(back.unique)
+    assert straight.week_codes.equals(back.week_codes)
+
+
+def test_a_priority_that_the_alphabet_lacks_is_bad_input(told):
+    with pytest.raises(BadInput) as error:
+        build(dream(("", "Y_0801", "Y_0812")), tie="priority", priority=["sik"])
+    assert told(error) == "state 'sik' is not in the alphabet: did you mean 'sick'?"
+
+
+def test_priority_of_the_config_decides_ties():
+    spells = dream(("890", "Y_0806", "Y_0806"), ("111", "Y_0807", "Y_0809"))
+    assert states(build(spells, tie="priority", priority=["sick"])) == [["sick", "unemployed"]]
+    assert states(build(spells, tie="priority", priority=["unemployed"])) == [["unemployed", "unemployed"]]
+
+
+def test_all_dream_weeks_of_a_twenty_quarter_window_are_used():
+    last = week_of(DECIDED) - 1
+    spells = table("dream", [{"person": 1, "code": "111", "week_from": last - 999, "week_to": last + 9}])
+    result = build(spells, window=Window())
+    assert week_counts(result) == {("111", "unemployed"): 260}
+    assert result.sequences["states"].to_list() == [[U] * 20]

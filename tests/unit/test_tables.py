@@ -1,0 +1,487 @@
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+import pytest
+
+from tests.people import table
+from veje.cli import tables as rim
+from veje.cli.files import Files
+from veje.config import part
+from veje.contracts import check
+from veje.lists import read_alphabet
+from veje.settings import Disclosure
+from veje.tables import Sources, build_cells, places_of
+from veje.tables.activity import BANDS, measure_figures, person_figures
+from veje.tables.figures import Head, figures, totals, yes
+
+ILL, LONG, UNMATCHED = "wage_earner_became_ill", "long_term_cash_benefit", "unmatched"
+ALPHABET = read_alphabet(
+    pl.DataFrame({"state": ["work", "cash", "sick"], "label_en": ["W", "C", "S"], "colour": ["#000000"] * 3}),
+    "small",
+)
+W, C, S = 0, 1, 2
+KINDS = ["guidance", "education", "work_placement", "other"]
+
+# Six people: 1 to 4 in herning, 5 and 6 in viborg; four quarters each. Viborg's own solution does
+# not match person 6, the pooled one does.
+AREAS = ["herning"] * 4 + ["viborg"] * 2
+PATHS = [[W, W, W, S], [W, W, S, S], [C, C, C, C], [C, C, C, W], [W, W, W, S], [C, C, C, C]]
+POOLED = [ILL, ILL, LONG, LONG, ILL, LONG]
+OWN = [ILL, ILL, LONG, LONG, ILL, UNMATCHED]
+MEASURES = {
+    1: [("guidance", 1), ("guidance", 3), ("education", 4)],
+    2: [("guidance", 0)],  # begun before the window: no measure of it
+    3: [("guidance", 1)] * 6,
+    5: [("work_placement", 2)],
+    6: [("education", 1), ("education", 2)],
+}
+TIMING = [
+    ("early", [2, 0, 0, 0]),
+    ("none", [0, 0, 0, 0]),
+    ("continuous", [1, 1, 1, 1]),
+    ("none", [0, 0, 0, 0]),
+    ("late", [0, 0, 0, 3]),
+    ("mixed", [1, 0, 0, 1]),
+]
+WHO = [  # sex, age, age group, partner, education
+    ("man", 49, "46_55", True, "vocational"),
+    ("woman", 48, "46_55", False, "vocational"),
+    ("woman", 30, "26_35", False, "unknown"),
+    (None, None, None, None, "unknown"),
+    ("man", 59, "56_and_over", True, "vocational"),
+    ("woman", 22, "under_26", False, "unknown"),
+]
+
+
+def sources():
+    day = date(2008, 1, 1)
+    people = list(enumerate(AREAS, 1))
+    return Sources(
+        flow=table("flow", [{"step": 0, "key": "decisions", "rows": 9, "persons": 8}]),
+        sequences=table(
+            "sequences",
+            [{"person": p, "area": a, "sequence": p, "states": PATHS[p - 1]} for p, a in people],
+        ),
+        quality=table(
+            "quality",
+            [
+                {"area": "all", "k": 2, "ASW": 0.5, "chosen": True},
+                {"area": "all", "k": 3, "ASW": 0.25, "chosen": False},
+            ],
+        ),
+        types=table(
+            "types",
+            [
+                {
+                    "person": p,
+                    "area": a,
+                    "cluster_pooled": 0,
+                    "type_pooled": POOLED[p - 1],
+                    "cluster_own": 0,
+                    "type_own": OWN[p - 1],
+                }
+                for p, a in people
+            ],
+        ),
+        named_clusters=table(
+            "named_clusters",
+            [
+                {
+                    "area": "all",
+                    "cluster": 0,
+                    "persons": 3,
+                    "type_key": ILL,
+                    "distance": 1.25,
+                    "merged": False,
+                },
+                {"area": "all", "cluster": 1, "persons": 3, "type_key": LONG, "merged": False},
+            ],
+        ),
+        timing=table(
+            "timing",
+            [
+                {
+                    "person": p,
+                    "area": a,
+                    "scenario": TIMING[p - 1][0],
+                    "spells": 0,
+                    "active_weeks": TIMING[p - 1][1],
+                }
+                for p, a in people
+            ],
+        ),
+        spells=table(
+            "spells",
+            [
+                {"person": p, "kind": kind, "start": day, "end": day, "quarter": quarter}
+                for p, own in MEASURES.items()
+                for kind, quarter in own
+            ],
+        ),
+        spell_flow=table("spell_flow", [{"step": 0, "key": "delivered", "rows": 13, "persons": 5}]),
+        background=table(
+            "background",
+            [
+                {"person": p, "area": a}
+                | dict(zip(("sex", "age", "age_group", "partner", "education"), WHO[p - 1], strict=True))
+                for p, a in people
+            ],
+        ),
+    )
+
+
+@pytest.fixture(scope="module")
+def cells():
+    return check(build_cells(sources(), ALPHABET, KINDS, "all"), "cells")
+
+
+@pytest.fixture
+def at(cells):
+    """Give numerator, denominator, persons and base persons of a figure; None when it is not there."""
+
+    def figure(name, area, type_key, key, measure):
+        row = cells.filter(
+            pl.col("table") == name,
+            pl.col("area") == area,
+            pl.col("type_key") == type_key,
+            pl.col("key") == key,
+            pl.col("measure") == measure,
+        )
+        columns = ("numerator", "denominator", "persons", "base_persons")
+        return row.select(columns).row(0) if row.height else None
+
+    return figure
+
+
+def test_every_person_stands_in_four_places():
+    places = places_of(sources().types, "all")
+    assert sorted(places.filter(pl.col("person") == 6).rows()) == [
+        (6, "all", ""),
+        (6, "all", LONG),
+        (6, "viborg", ""),
+        (6, "viborg", UNMATCHED),
+    ]
+    assert places.height == 24
+
+
+@pytest.mark.parametrize(
+    ("figure", "counts"),
+    [
+        # Bilag 1: quarters of work of persons 1 and 2, or of 1, 2 and 5
+        (("bilag_1", "herning", ILL, "work", "mean"), (5, 2, 2, 2)),
+        (("bilag_1", "herning", ILL, "sick", "mean"), (3, 2, 2, 2)),
+        (("bilag_1", "herning", ILL, "cash", "mean"), (0, 2, 0, 2)),
+        (("bilag_1", "all", ILL, "work", "mean"), (8, 3, 3, 3)),
+        (("bilag_1", "all", LONG, "work", "mean"), (1, 3, 1, 3)),
+        (("bilag_1", "herning", ILL, "total_quarters", "total"), (8, 2, 2, 2)),
+        (("bilag_1", "herning", ILL, "share_of_municipality", "share"), (2, 4, 2, 4)),
+        (("bilag_1", "viborg", UNMATCHED, "share_of_municipality", "share"), (1, 2, 1, 2)),
+        (("bilag_1", "viborg", LONG, "share_of_municipality", "share"), None),
+        (("bilag_1", "all", LONG, "n_sequences", "count"), (3, 0, 3, 3)),
+        (("bilag_1", "herning", LONG, "n_sequences", "count"), (2, 0, 2, 2)),
+        # 7.1 and 7.2: own types by municipality, the pooled ones all together
+        (("table_7_1", "herning", LONG, "type_present", "presence"), (2, 4, 2, 4)),
+        (("table_7_1", "viborg", LONG, "type_present", "presence"), (0, 2, 0, 2)),
+        (("table_7_1", "all", LONG, "type_present", "presence"), None),
+        (("table_7_2", "herning", ILL, "share_of_individuals", "share"), (2, 4, 2, 4)),
+        (("table_7_2", "viborg", ILL, "share_of_individuals", "share"), (1, 2, 1, 2)),
+        (("table_7_2", "all", LONG, "individuals", "count"), (3, 0, 3, 6)),
+        (("table_7_2", "all", UNMATCHED, "individuals", "count"), (0, 0, 0, 6)),
+        (("table_7_2", "viborg", "all", "total", "count"), (2, 0, 2, 2)),
+        (("table_7_2", "all", "all", "total", "count"), (6, 0, 6, 6)),
+        # 6.4: the state of the last quarter
+        (("table_6_4", "herning", "", "sick", "share"), (2, 4, 2, 4)),
+        (("table_6_4", "herning", "", "missing", "share"), (0, 4, 0, 4)),
+        (("table_6_4", "all", "", "sick", "share"), (3, 6, 3, 6)),
+        (("table_6_4", "all", "", "cash", "share"), (2, 6, 2, 6)),
+        (("table_6_4", "all", "", "total", "count"), (6, 0, 6, 6)),
+        # states by quarter, and shifts: one each for 1, 2, 4 and 5
+        (("state_distribution", "herning", "", "q01_work", "share"), (2, 4, 2, 4)),
+        (("state_distribution", "herning", ILL, "q03_sick", "share"), (1, 2, 1, 2)),
+        (("state_distribution", "all", LONG, "q04_cash", "share"), (2, 3, 2, 3)),
+        (("shifts", "herning", "", "shifts", "mean"), (3, 4, 3, 4)),
+        (("shifts", "all", "", "shifts", "mean"), (4, 6, 4, 6)),
+        (("shifts", "all", LONG, "shifts", "mean"), (1, 3, 1, 3)),
+    ],
+)
+def test_figures_of_the_paths(at, figure, counts):
+    assert at(*figure) == counts
+
+
+@pytest.mark.parametrize(
+    ("figure", "counts"),
+    [
+        # 6.7: three measures, none, six, none in herning; one and two in viborg
+        (("table_6_7", "herning", "", "n_1_5", "share"), (1, 2, 1, 2)),
+        (("table_6_7", "herning", "", "n_6_10", "share"), (1, 2, 1, 2)),
+        (("table_6_7", "all", "", "n_1_5", "share"), (3, 4, 3, 4)),
+        (("table_6_7", "all", "", "n_32_and_over", "share"), (0, 4, 0, 4)),
+        (("table_6_7", "herning", "", "any_measure", "share"), (2, 4, 2, 4)),
+        (("table_6_7", "all", "", "any_measure", "share"), (4, 6, 4, 6)),
+        (("table_6_7", "herning", "", "measures_per_person", "mean"), (9, 4, 2, 4)),
+        (("table_6_7", "all", "", "measures_per_person", "mean"), (12, 6, 4, 6)),
+        (("table_6_7", "all", "", "total", "count"), (6, 0, 6, 6)),
+        # 6.8: kinds as shares of measures, with the persons behind them
+        (("table_6_8", "herning", "", "guidance", "share"), (8, 9, 2, 2)),
+        (("table_6_8", "herning", "", "education", "share"), (1, 9, 1, 2)),
+        (("table_6_8", "herning", "", "other", "share"), (0, 9, 0, 2)),
+        (("table_6_8", "all", "", "guidance", "share"), (8, 12, 2, 4)),
+        (("table_6_8", "all", "", "work_placement", "share"), (1, 12, 1, 4)),
+        (("table_6_8", "all", "", "total", "count"), (12, 0, 4, 4)),
+        # 7.6 for the ill, 7.4 for cash benefit, the unmatched in a table of their own
+        (("table_7_6", "herning", ILL, "guidance", "share"), (2, 3, 1, 1)),
+        (("table_7_6", "viborg", ILL, "work_placement", "share"), (1, 1, 1, 1)),
+        (("table_7_6", "all", ILL, "guidance", "share"), (2, 4, 1, 2)),
+        (("table_7_6", "all", ILL, "total", "count"), (4, 0, 2, 2)),
+        (("table_7_4", "herning", LONG, "guidance", "share"), (6, 6, 1, 1)),
+        (("table_7_4", "all", LONG, "education", "share"), (2, 8, 1, 2)),
+        (("table_7_4", "viborg", LONG, "education", "share"), None),
+        (("measures_by_type", "viborg", UNMATCHED, "education", "share"), (2, 2, 1, 1)),
+        (("measures_by_type", "viborg", UNMATCHED, "total", "count"), (2, 0, 1, 1)),
+    ],
+)
+def test_figures_of_measures(at, figure, counts):
+    assert at(*figure) == counts
+
+
+@pytest.mark.parametrize(
+    ("figure", "counts"),
+    [
+        (("timing", "herning", "", "early", "share"), (1, 4, 1, 4)),
+        (("timing", "herning", "", "none", "share"), (2, 4, 2, 4)),
+        (("timing", "herning", "", "late", "share"), (0, 4, 0, 4)),
+        (("timing", "all", ILL, "late", "share"), (1, 3, 1, 3)),
+        (("timing", "viborg", UNMATCHED, "mixed", "share"), (1, 1, 1, 1)),
+        (("timing", "all", "", "total", "count"), (6, 0, 6, 6)),
+        (("timing_quarters", "herning", "", "q01", "share"), (2, 4, 2, 4)),
+        (("timing_quarters", "all", "", "q04", "share"), (3, 6, 3, 6)),
+        (("timing_quarters", "all", "", "q02", "share"), (1, 6, 1, 6)),
+        # the profile: person 4's sex, age and partner are not known
+        (("profile", "herning", "", "women", "share"), (2, 3, 2, 3)),
+        (("profile", "all", ILL, "women", "share"), (1, 3, 1, 3)),
+        (("profile", "all", "", "partner", "share"), (2, 5, 2, 5)),
+        (("profile", "herning", "", "mean_age", "mean"), (127, 3, 3, 3)),
+        (("profile", "all", "", "age_group.46_55", "share"), (2, 5, 2, 5)),
+        (("profile", "viborg", "", "education.unknown", "share"), (1, 2, 1, 2)),
+        (("profile", "all", "", "total", "count"), (6, 0, 6, 6)),
+        (("profile", "all", "", "parent_on_pension", "share"), None),
+        (("profile", "all", "", "immigrants", "share"), None),
+        (("flow", "all", "", "0_decisions", "count"), (8, 0, 8, 8)),
+        (("flow", "all", "", "0_decisions_rows", "count"), (9, 0, 8, 8)),
+        (("measure_flow", "all", "", "0_delivered_rows", "count"), (13, 0, 5, 5)),
+        (("clusters", "all", ILL, "cluster_1", "count"), (3, 0, 3, 3)),
+        (("clusters", "all", LONG, "cluster_2", "index"), None),
+    ],
+)
+def test_figures_of_timing_profile_and_flow(at, figure, counts):
+    assert at(*figure) == counts
+
+
+def test_indices_are_taken_as_they_are(cells):
+    found = cells.filter(pl.col("measure") == "index", pl.col("index").is_not_null())
+    values = {(r["table"], r["area"], r["key"]): r["index"] for r in found.to_dicts()}
+    assert values == {
+        ("quality", "all", "k02_ASW"): 0.5,
+        ("quality", "all", "k03_ASW"): 0.25,
+        ("quality", "all", "chosen_k"): 2.0,
+        ("clusters", "all", "cluster_1"): 1.3,
+    }
+
+
+def test_every_table_of_the_study_is_there_with_its_base(cells):
+    bases = {name: set(rows["base"]) for (name,), rows in cells.group_by(["table"])}
+    assert bases == {
+        "flow": {"register"},
+        "measure_flow": {"register"},
+        "bilag_1": {"persons"},
+        "table_6_4": {"grants"},
+        "table_6_7": {"persons", "persons_with_measures"},
+        "table_6_8": {"measures"},
+        "table_7_1": {"grants"},
+        "table_7_2": {"grants"},
+        "table_7_4": {"measures"},
+        "table_7_6": {"measures"},
+        "measures_by_type": {"measures"},
+        "state_distribution": {"persons"},
+        "shifts": {"persons"},
+        "timing": {"persons"},
+        "timing_quarters": {"persons"},
+        "profile": {"persons"},
+        "quality": {"clusters"},
+        "clusters": {"clusters", "persons"},
+    }
+
+
+def test_no_figure_stands_twice(cells):
+    assert not cells.select("table", "area", "type_key", "key", "measure").is_duplicated().any()
+
+
+def test_means_of_a_type_fill_the_whole_path(cells):
+    quarters = cells.filter(pl.col("table") == "bilag_1", pl.col("measure") == "mean")
+    filled = quarters.group_by("area", "type_key").agg(pl.col("numerator").sum(), pl.col("denominator").max())
+    assert filled.filter(pl.col("numerator") != 4 * pl.col("denominator")).height == 0
+
+
+def test_the_order_of_rows_does_not_matter(cells):
+    given = sources()
+    back = replace(
+        given,
+        **{
+            name: getattr(given, name).reverse()
+            for name in ("sequences", "types", "spells", "timing", "background")
+        },
+    )
+    assert build_cells(back, ALPHABET, KINDS, "all").equals(cells)
+
+
+def test_a_study_without_measures_still_has_its_tables():
+    given = sources()
+    empty = given.spells.clear()
+    found = build_cells(replace(given, spells=empty), ALPHABET, KINDS, "all")
+    totals = found.filter(pl.col("table") == "table_6_8", pl.col("key") == "total")
+    assert totals["numerator"].to_list() == [0, 0, 0]
+    any_measure = found.filter(pl.col("key") == "any_measure", pl.col("area") == "all")
+    assert any_measure.select("numerator", "denominator").row(0) == (0, 6)
+
+
+@pytest.mark.parametrize(
+    ("amount", "band"),
+    [
+        (1, "n_1_5"),
+        (5, "n_1_5"),
+        (6, "n_6_10"),
+        (10, "n_6_10"),
+        (11, "n_11_15"),
+        (15, "n_11_15"),
+        (16, "n_16_20"),
+        (20, "n_16_20"),
+        (21, "n_21_25"),
+        (25, "n_21_25"),
+        (26, "n_26_31"),
+        (31, "n_26_31"),
+        (32, "n_32_and_over"),
+        (99, "n_32_and_over"),
+    ],
+)
+def test_bands_of_measures_per_person(amount, band):
+    number = pl.DataFrame({"person": [1], "amount": [amount]})
+    plain = pl.DataFrame({"person": [1], "area": ["herning"], "type_key": [""]})
+    bands = person_figures(number, plain)[0]
+    assert dict(zip(bands["key"], bands["numerator"], strict=True)) == {b: int(b == band) for b in BANDS}
+
+
+def test_a_kind_that_is_not_listed_stays_in_the_base():
+    spells = pl.DataFrame({"person": [1, 1], "kind": ["guidance", "strange"], "quarter": [1, 1]})
+    places = pl.DataFrame({"person": [1], "area": ["herning"], "type_key": [""]})
+    blocks = pl.concat(measure_figures(spells, places, ["guidance"]))
+    row = blocks.filter(pl.col("table") == "table_6_8", pl.col("key") == "guidance").row(0, named=True)
+    assert (row["numerator"], row["denominator"]) == (1, 2)
+
+
+# The grammar of figures
+
+
+PLACES = pl.DataFrame({"person": [1, 2, 3], "area": ["a", "a", "b"], "type_key": ["", "", ""]})
+HEAD = Head("t", "persons", "share", "percent")
+
+
+def test_people_without_a_value_are_not_in_the_base():
+    values = yes(pl.DataFrame({"person": [1, 2, 3], "x": [True, None, False]}), pl.col("x"), "x")
+    rows = figures(PLACES, values, ["x"], HEAD).sort("area")
+    assert rows.select("area", "numerator", "denominator").rows() == [("a", 1, 1), ("b", 0, 1)]
+
+
+def test_a_key_that_nobody_has_is_a_figure_of_zero():
+    values = pl.DataFrame({"person": [1], "key": ["x"], "amount": [1]})
+    rows = figures(PLACES, values, ["x", "y"], HEAD)
+    assert rows.select("area", "key", "numerator", "persons").rows() == [("a", "x", 1, 1), ("a", "y", 0, 0)]
+
+
+def test_only_people_with_an_amount_stand_behind_amounts():
+    values = pl.DataFrame({"person": [1, 2, 3], "key": ["x"] * 3, "amount": [4, 0, 1]})
+    rows = figures(PLACES, values, ["x"], HEAD, per="amount").sort("area")
+    counts = rows.select("area", "numerator", "denominator", "persons", "base_persons")
+    assert counts.rows() == [("a", 4, 4, 1, 1), ("b", 1, 1, 1, 1)]
+    sums = totals(PLACES, "total", Head("t", "measures", "count", "measures"), values).sort("area")
+    assert sums.select("area", "numerator", "persons").rows() == [("a", 4, 1), ("b", 1, 1)]
+
+
+def test_totals_count_persons_once():
+    twice = pl.concat([PLACES, PLACES])
+    rows = totals(twice, "total", Head("t", "persons", "count", "persons")).sort("area")
+    assert rows.select("area", "numerator", "persons").rows() == [("a", 2, 2), ("b", 1, 1)]
+
+
+# What is written
+
+
+def written(folder):
+    given = sources()
+    inputs = {}
+    for name in Sources.__dataclass_fields__:
+        inputs[name] = folder / f"{name}.parquet"
+        check(getattr(given, name), name).write_parquet(inputs[name])
+    alphabet = folder / "alphabet.csv"
+    alphabet.write_text("state,label_en,colour\nwork,W,#000000\ncash,C,#000000\nsick,S,#000000\n")
+    rules = Disclosure(threshold=3, rounding=1, rule="three").model_dump()
+    settings = {
+        "disclosure": rules,
+        "sequences": {"alphabet": str(alphabet)},
+        "timing": {},
+        "cohort": {
+            "from": "2007-07-01",
+            "to": "2009-03-31",
+            "pooled": "all",
+            "municipalities": {"657": "herning", "791": "viborg"},
+        },
+    }
+    outputs = {
+        "cells": folder / "cells.parquet",
+        "released": folder / "released.parquet",
+        "csv": folder / "csv",
+    }
+    rim.run(
+        part(json.dumps(settings), tuple(settings)),
+        Files(f"{name}={path}" for name, path in inputs.items()),
+        Files(f"{name}={path}" for name, path in outputs.items()),
+    )
+    return folder / "csv"
+
+
+def test_released_tables_have_the_published_files_columns(tmp_path):
+    folder = written(tmp_path)
+    with (folder / "table_7_2.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["area", "type_key", "key", "measure", "unit", "value", "status", "base"]
+    found = {(r["area"], r["type_key"], r["key"]): (r["value"], r["status"]) for r in rows}
+    assert found["all", ILL, "individuals"] == ("3.0", "published")
+    assert found["all", UNMATCHED, "individuals"] == ("", "withheld")
+    assert found["herning", ILL, "share_of_individuals"] == ("", "withheld")
+    assert found["herning", "all", "total"] == ("4.0", "published")
+
+
+def test_a_figure_of_all_types_has_an_empty_type(tmp_path):
+    text = (written(tmp_path) / "table_6_4.csv").read_text().splitlines()
+    assert "all,,sick,share,percent,50.0,published,grants" in text
+    assert "all,,cash,share,percent,,withheld,grants" in text
+
+
+def test_there_is_a_file_for_every_table_and_no_other(tmp_path, cells):
+    names = {path.name for path in written(tmp_path).iterdir()}
+    assert {f"{name}.csv" for name in cells["table"].unique()} == names
+
+
+def test_no_file_shows_fewer_persons_than_the_threshold(tmp_path):
+    counts = []
+    for path in written(tmp_path).iterdir():
+        with path.open() as file:
+            counts += [
+                float(r["value"]) for r in csv.DictReader(file) if r["measure"] == "count" and r["value"]
+            ]
+    assert counts
+    assert min(counts) >= 3
