@@ -67,16 +67,23 @@ def add_status(frame: pl.DataFrame, bef: pl.DataFrame) -> pl.DataFrame:
 def add_education(
     frame: pl.DataFrame, education: pl.DataFrame, levels: pl.DataFrame, delivered: bool
 ) -> pl.DataFrame:
-    """Add the level of education; a person without a row, or a code without a level, is `unknown`."""
+    """Add the level of education completed by the index date.
+
+    `unknown`: a person without a row, a code without a level, and an education completed later,
+    since the register keeps the highest one only.
+    """
     if not delivered:
         return frame.with_columns(pl.lit(None, dtype=pl.String).alias("education"))
     level = dict(zip(levels["code"], levels["level"], strict=True))
     named = education.select(
         "person",
         pl.col("education").replace_strict(level, default=UNKNOWN, return_dtype=pl.String).alias("education"),
+        "since",
     )
     joined = frame.join(named, on="person", how="left")
-    return joined.with_columns(pl.col("education").fill_null(UNKNOWN))
+    later = (pl.col("since") > pl.col("index_date")).fill_null(False)
+    known = pl.when(later).then(None).otherwise(pl.col("education")).fill_null(UNKNOWN)
+    return joined.with_columns(known.alias("education")).drop("since")
 
 
 def add_diagnosis(frame: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:

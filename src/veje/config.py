@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -12,6 +12,19 @@ from pydantic import TypeAdapter, ValidationError
 
 from veje.errors import BadInput, near
 from veje.settings import Section, Settings, sections
+
+
+class _Once(yaml.SafeLoader):
+    """YAML's safe loader that refuses a key given twice, of which it would silently keep the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        names = [self.construct_object(name, deep=True) for name, _ in node.value]
+        for name, value in zip(names, [name for name, _ in node.value], strict=True):
+            if names.count(name) > 1:
+                raise BadInput(
+                    f"config: key '{name}' stands twice, again at line {value.start_mark.line + 1}"
+                )
+        return super().construct_mapping(node, deep)
 
 
 def parse(data: Mapping[str, Any], source: str = "config") -> Settings:
@@ -38,7 +51,7 @@ def load(text_or_path: str) -> Settings:
     if not path.is_file():
         raise BadInput(f"{path}: no such config file")
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Once)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 1}" if mark else ""

@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -30,7 +31,7 @@ from veje.settings import Register
 
 def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
     """Write a file so that it appears under its name finished or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(path.parent)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -42,6 +43,19 @@ def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those above it, closed to others whatever the umask."""
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(mode=0o750, exist_ok=True)
+
+
+def clear_folder(folder: Path) -> None:
+    """Empty a folder, so that it holds no file that is no longer written."""
+    shutil.rmtree(folder, ignore_errors=True)
+    _make_folder(folder)
 
 
 def write_text(text: str, path: Path) -> None:

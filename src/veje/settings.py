@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 
 KEY = r"^[a-z][a-z0-9_]*$"
 Key = Annotated[str, Field(pattern=KEY)]
+Count = Annotated[int, Field(ge=1)]
 
 
 def key(default: Any, unit: str, what: str, **limits: Any) -> Any:
@@ -91,7 +92,14 @@ class Cohort(Section):
     def _ordered(self) -> Cohort:
         if self.to < self.from_:
             raise ValueError(f"to ({self.to}) lies before from ({self.from_})")
+        if self.pooled in self.municipalities.values():
+            raise ValueError(f"pooled ({self.pooled}) is the key of a municipality too")
         return self
+
+    @property
+    def areas(self) -> list[str]:
+        """The pooled area first, then the municipalities in the config's order; two codes may share a key."""
+        return [self.pooled, *dict.fromkeys(self.municipalities.values())]
 
 
 class Sequences(Section):
@@ -140,10 +148,10 @@ class Clusters(Section):
     ward: Literal["D", "D2"] = key(
         "D2", "variant", "Ward's criterion on distances (D) or squared distances (D2)."
     )
-    k: Literal["auto"] | int = key(
+    k: Literal["auto"] | Count = key(
         "auto", "clusters", "Number of clusters of the pooled solution, or `auto`."
     )
-    k_by_area: dict[Key, int] = key(
+    k_by_area: dict[Key, Count] = key(
         {}, "area: clusters", "A fixed number for a municipality; others follow `k: auto`."
     )
     k_min: int = key(2, "clusters", "Smallest number tried.", ge=2)
@@ -262,10 +270,16 @@ class Settings(Section):
     background: Background = key(Background(), "section", "Covariates.")
     disclosure: Disclosure = key(..., "section", "Thresholds of the release.")
 
-    @property
-    def areas(self) -> list[str]:
-        """The pooled area first, then the municipalities in the config's order."""
-        return [self.cohort.pooled, *self.cohort.municipalities.values()]
+    @model_validator(mode="after")
+    def _fits_together(self) -> Settings:
+        strange = sorted(set(self.clusters.k_by_area) - set(self.cohort.areas[1:]))
+        if strange:
+            raise ValueError(f"clusters.k_by_area names no municipality of the cohort: {', '.join(strange)}")
+        if self.window.anchor == "grant_week" and self.sequences.min_weeks > self.window.weeks_per_quarter:
+            raise ValueError("sequences.min_weeks is above window.weeks_per_quarter: all would be missing")
+        if self.disclosure.rounding > 2 * self.disclosure.threshold:
+            raise ValueError("disclosure.rounding is above twice the threshold: shown counts would become 0")
+        return self
 
 
 def sections(model: type[Section]) -> dict[str, type[Section]]:

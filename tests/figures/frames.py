@@ -128,8 +128,8 @@ def _clusters() -> pl.DataFrame:
 
 
 def _background(rng: np.random.Generator, persons: np.ndarray, areas: list[str]) -> pl.DataFrame:
-    levels = sorted(set(io.read_list("education", "codes")["level"])) + ["unknown"]
-    groups = sorted(set(io.read_list("diagnoses", "codes")["group"])) + ["unknown"]
+    levels = [*sorted(set(io.read_list("education", "codes")["level"])), "unknown"]
+    groups = [*sorted(set(io.read_list("diagnoses", "codes")["group"])), "unknown"]
     ages = ["under_26", "26_35", "36_45", "46_55", "56_and_over"]
     yes = rng.random((4, N)) < 0.5
     return frame(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io as memory
 import struct
 from inspect import signature
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -60,12 +61,13 @@ def test_no_text_in_the_metadata(drawn) -> None:
 
 
 def test_the_same_bytes_every_time(drawn) -> None:
-    some = only("state_distribution", "timing", "quality", "flow")
+    some = only("timing_quarters", "bilag_1", "quality", "flow").sample(fraction=1.0, shuffle=True, seed=3)
+    some = some.sort("table", "area", "type_key", "key")
     again = draw_public(some, AREAS, ALPHABET, ["en"])
-    assert {"quality.png", "flow.png", "timing_classes.png", "state_distribution.png"} <= set(again)
+    assert set(again) == {"quality.png", "flow.png", "timing_heat_map.png", "mean_time.png"}
+    assert draw_public(some, AREAS, ALPHABET, ["en"]) == again
     for name in ("quality.png", "flow.png"):
         assert again[name] == drawn[name]
-    assert draw_public(some, AREAS, ALPHABET, ["en"]) == again
 
 
 def test_pictures_are_as_wide_as_the_report(drawn) -> None:
@@ -95,7 +97,7 @@ def test_public_pictures_take_no_persons() -> None:
 
 def test_a_withheld_value_is_never_drawn() -> None:
     """A table that wrongly carries a value beside `withheld` gives the picture of one that does not."""
-    frame = only("timing_quarters", "timing", "table_7_2", "bilag_1")
+    frame = only("timing_quarters", "bilag_1")
     hidden = pl.col("status") == "withheld"
     assert frame.filter(hidden).height > 20
     leaking = frame.with_columns(pl.when(hidden).then(40.0).otherwise("value").alias("value"))
@@ -138,7 +140,7 @@ def test_shares_above_a_hundred_are_scaled() -> None:
 
 def test_labels_at_the_edge_keep_apart_and_inside() -> None:
     places = spread([1.0, 1.5, 2.0, 97.0, 99.0, 99.5], 6.0, 100.0)
-    assert all(b - a >= 6.0 - 1e-9 for a, b in zip(places, places[1:], strict=False))
+    assert all(b - a >= 6.0 - 1e-9 for a, b in pairwise(places))
     assert min(places) >= 0
     assert max(places) <= 100
     assert spread([10.0, 50.0, 90.0], 6.0, 100.0) == [10.0, 50.0, 90.0]

@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from tests.figures.frames import ALPHABET, AREAS, only, released
-from tests.report.test_page import CONFIG, COSTS
+from tests.figures.frames import released
+from tests.report.test_page import CONFIG, COSTS, DELIVERY, drawn
 from veje import config, io
 from veje.cli.files import Files
 from veje.cli.report import run
 from veje.cli.stages import STAGES
-from veje.figures import draw_public
 
 
 def test_pages_are_written_and_linked(tmp_path) -> None:
     io.write_table(released(), tmp_path / "released.parquet", "released")
     io.write_table(COSTS, tmp_path / "costs.parquet", "costs")
-    io.write_json(
-        [{"register": "dream", "file": "D.csv", "rows": 3, "sha256": "00"}], tmp_path / "deliveries.json"
-    )
-    for name, data in draw_public(only("flow"), AREAS, ALPHABET, ["en", "da"]).items():
+    io.write_json([DELIVERY], tmp_path / "deliveries.json")
+    for name, data in drawn().items():
         io.write_whole(tmp_path / "figures" / name, lambda file, data=data: file.write(data))
+    (tmp_path / "config.yaml").write_text(CONFIG, encoding="utf-8")
+    settings = config.part(str(tmp_path / "config.yaml"), STAGES["report"].settings)
     inputs = [f"{name}={tmp_path / name}.parquet" for name in ("released", "costs")]
     inputs += [f"figures={tmp_path / 'figures'}", f"deliveries={tmp_path / 'deliveries.json'}"]
     pages = {"en": tmp_path / "report.html", "da": tmp_path / "report.da.html"}
-    outputs = Files([f"{language}={path}" for language, path in pages.items()])
-    run(config.part(CONFIG_FILE(tmp_path), STAGES["report"].settings), Files(inputs), outputs)
+    run(settings, Files(inputs), Files([f"{language}={path}" for language, path in pages.items()]))
     assert 'href="report.da.html"' in pages["en"].read_text(encoding="utf-8")
     assert 'href="report.html"' in pages["da"].read_text(encoding="utf-8")
     for path in pages.values():
         assert str(tmp_path) not in path.read_text(encoding="utf-8")
-
-
-def CONFIG_FILE(folder) -> str:  # noqa: N802
-    path = folder / "config.yaml"
-    path.write_text(CONFIG, encoding="utf-8")
-    return str(path)

@@ -129,27 +129,27 @@ def test_persons_weigh():
     assert groups(build(right, ["all"]), "all", 3) == [[0, 1], [2], [3]]
 
 
-def test_two_codes_with_one_key_are_one_area():
-    result = build(areas=["all", "herning", "herning", "viborg"])
-    assert result.partitions.equals(build().partitions)
+def test_an_area_of_one_sequence_stays_whole():
+    result = build(sequences([("herning", 0, 9), ("viborg", 0, 2)]))
+    assert chosen(result) == {"all": 1, "herning": 1, "viborg": 1}
+    assert groups(result, "viborg", 1) == [[0]]
+    assert result.trees.height == 0
+
+
+def test_an_area_without_persons_is_left_out():
+    result = build(sequences([("herning", s, 9) for s in range(3)]))
+    assert set(result.partitions["area"]) == {"all", "herning"}
+
+
+def test_an_area_with_fewer_sequences_than_the_smallest_number_stays_whole():
+    assert chosen(build(PEOPLE, k_min=4, k_max=4))["viborg"] == 1
 
 
 @pytest.mark.parametrize(
     ("persons", "options", "words"),
     [
-        (
-            sequences([("herning", 0, 9)]),
-            {},
-            "clusters: all has 1 unlike sequences, too few for the config's k",
-        ),
-        (
-            sequences([("herning", s, 9) for s in range(3)]),
-            {},
-            "clusters: viborg has 0 unlike sequences, too few for the config's k",
-        ),
-        (PEOPLE, {"k": 7}, "clusters: all has 6 unlike sequences, too few for the config's k"),
-        (PEOPLE, {"k_by_area": {"viborg": 5}}, "clusters: viborg has 4 unlike sequences, too few"),
-        (PEOPLE, {"k_min": 4, "k_max": 4}, "clusters: viborg has 4 unlike sequences, too few"),
+        (PEOPLE, {"k": 7}, "clusters: all has 6 unlike sequences, too few for 7 clusters"),
+        (PEOPLE, {"k_by_area": {"viborg": 5}}, "clusters: viborg has 4 unlike sequences, too few for 5"),
     ],
 )
 def test_too_few_unlike_sequences_are_refused(persons, options, words, told):

@@ -52,7 +52,7 @@ def refused(told, data):
 def test_the_least_config_has_the_studys_choices():
     settings = config.parse(GOOD)
     assert settings.cohort.from_ == date(2007, 7, 1)
-    assert settings.areas == ["four_municipalities", "herning"]
+    assert settings.cohort.areas == ["four_municipalities", "herning"]
     assert settings.window.model_dump() == {"anchor": "grant_week", "quarters": 20, "weeks_per_quarter": 13}
     assert (settings.sequences.tie, settings.sequences.min_weeks) == ("latest", 7)
     assert (settings.distances.method, settings.distances.costs) == ("OM", "TRATE")

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from veje import config
+from veje import config, io
 from veje.cli.files import Files
 from veje.cli.stages import STAGES
 from veje.errors import VejeError
@@ -58,8 +58,7 @@ def say(line: str, log: Path | None) -> None:
     """Tell the operator one line, and keep it in the log."""
     print(line, file=sys.stderr)
     if log:
-        log.parent.mkdir(parents=True, exist_ok=True)
-        log.write_text(line + "\n", encoding="utf-8")
+        io.write_text(line + "\n", log)
 
 
 def _places(error: Exception) -> str:

@@ -10,9 +10,8 @@ from veje.settings import Settings
 
 def run(settings: Settings, inputs: Files, outputs: Files) -> None:
     """Read distances and sequences, write partitions, quality and trees."""
-    areas = [settings.cohort.pooled, *settings.cohort.municipalities.values()]
     distances = io.read_array(inputs.one("distances"))
-    result = build_clusters(distances, inputs.table("sequences"), areas, settings.clusters)
+    result = build_clusters(distances, inputs.table("sequences"), settings.cohort.areas, settings.clusters)
     outputs.write(result.partitions, "partitions")
     outputs.write(result.quality, "quality")
     outputs.write(result.trees, "trees")

@@ -17,7 +17,7 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
 
     `list` names every file written with its SHA-256.
     """
-    areas, alphabet = settings.areas, alphabet_of(settings.sequences)
+    areas, alphabet = settings.cohort.areas, alphabet_of(settings.sequences)
     released = inputs.table("released")
     drawn = {"public": draw_public(released, areas, alphabet, settings.languages)}
     if outputs.many("private"):

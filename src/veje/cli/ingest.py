@@ -7,6 +7,7 @@ import polars as pl
 from veje import io
 from veje.cli.files import Files
 from veje.contracts import contract, register
+from veje.errors import BadInput
 from veje.ingest import (
     Delivery,
     identifier_columns,
@@ -28,6 +29,8 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
         delivered: Register | None = getattr(settings.registers, name)
         if delivered is None:
             continue
+        if not inputs.many(name):
+            raise BadInput(f"no file was given for register {name}, which the config names")
         deliveries = [Delivery(str(path), io.read_delivery(path, delivered)) for path in inputs.many(name)]
         read = read_dream if name == "dream" else read_register
         frames[name] = read(deliveries, register(name), delivered)

@@ -26,6 +26,7 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
     outputs.write(cells, "cells")
     outputs.write(released, "released")
     folder = outputs.one("csv")
+    io.clear_folder(folder)
     for (table,), rows in released.group_by(["table"], maintain_order=True):
         shown = rows.select(SHOWN).with_columns(pl.col("type_key").replace("", None))
         io.write_csv(shown, folder / f"{table}.csv")

@@ -44,11 +44,12 @@ def build_clusters(
     """Cluster the unique sequences of each area, weighted by the area's persons.
 
     distances: condensed, of all unique sequences. sequences: table of that name. areas: the pooled
-    area first, then municipalities. Raises `BadInput` when an area has too few unlike sequences.
+    area first, then municipalities, each once; one without persons is left out. Raises `BadInput`
+    when an area has fewer unlike sequences than the number of clusters fixed for it.
     """
     solutions = []
-    # Two municipality codes may share a key (a merged municipality): its solution is made once.
-    for area in dict.fromkeys(areas):
+    present = set(sequences["area"])
+    for area in [areas[0], *(area for area in areas[1:] if area in present)]:
         persons = sequences if area == areas[0] else sequences.filter(pl.col("area") == area)
         counted = persons.group_by("sequence").len().sort("sequence")
         fixed = settings.k if area == areas[0] else settings.k_by_area.get(area, "auto")
@@ -75,14 +76,19 @@ def solve_area(
     sequences: (m,) ascending numbers of the area's unique sequences. weights: (m,) persons. An area
     in which every number of clusters leaves one with fewer persons than `smallest` stays whole.
     """
+    if isinstance(fixed, int) and fixed > len(sequences):
+        raise BadInput(
+            f"clusters: {area} has {len(sequences)} unlike sequences, too few for {fixed} clusters"
+        )
+    if len(sequences) == 1:
+        alone = np.zeros(1, dtype=np.int32)
+        return AreaSolution(area, sequences, np.empty((0, 4)), {1: alone}, {}, 1)
     largest = min(settings.k_max, len(sequences) - 1)
-    if largest < settings.k_min or (isinstance(fixed, int) and fixed > len(sequences)):
-        raise BadInput(f"clusters: {area} has {len(sequences)} unlike sequences, too few for the config's k")
     own = subset(distances, sequences)
     tree = ward(own, weights, variant=settings.ward)
     tried = {1, *range(settings.k_min, largest + 1)} | ({fixed} if isinstance(fixed, int) else set())
     labels = {k: cut(tree, k) for k in sorted(tried)}
-    table = qualities(own, {k: part for k, part in labels.items() if k > 1}, weights)
+    table = qualities(own, {k: part for k, part in labels.items() if k > 1}, weights) if tried > {1} else {}
     large = {k: table[k] for k in table if np.bincount(labels[k], weights).min() >= settings.smallest}
     chosen = fixed if isinstance(fixed, int) else choose_k(large, settings.criterion) if large else 1
     return AreaSolution(area, sequences, tree, labels, table, chosen)

@@ -20,14 +20,7 @@ def draw_index_plot(subject: Subject, sequences: pl.DataFrame, types: pl.DataFra
 
     sequences, types: tables of those names.
     """
-    placed = sequences.join(types.select("person", "type_pooled"), on="person", how="inner")
-    panels = [
-        (str(key), np.array(group["states"].to_list(), dtype=np.uint8))
-        for (key,), group in placed.sort("type_pooled", "person").group_by(
-            ["type_pooled"], maintain_order=True
-        )
-    ]
-    panels.sort(key=lambda panel: (-len(panel[1]), panel[0]))
+    panels = lines_by_type(sequences, types)
     columns = min(3, len(panels))
     rows = -(-len(panels) // columns)
     states = zip(subject.alphabet.states, subject.alphabet.colours, strict=True)
@@ -51,6 +44,19 @@ def draw_index_plot(subject: Subject, sequences: pl.DataFrame, types: pl.DataFra
     )  # fmt: skip
     draw_legend(figure, entries)
     return figure
+
+
+def lines_by_type(sequences: pl.DataFrame, types: pl.DataFrame) -> list[tuple[str, NDArray[np.uint8]]]:
+    """Give the (n, Q) state codes of each pooled type, the one with most persons first."""
+    placed = sequences.join(types.select("person", "type_pooled"), on="person", how="inner")
+    panels = [
+        (str(key), np.array(group["states"].to_list(), dtype=np.uint8))
+        for (key,), group in placed.sort("type_pooled", "person").group_by(
+            ["type_pooled"], maintain_order=True
+        )
+    ]
+    panels.sort(key=lambda panel: (-len(panel[1]), panel[0]))
+    return panels
 
 
 def draw_lines(axes: Axes, states: NDArray[np.uint8], subject: Subject) -> None:

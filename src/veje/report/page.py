@@ -85,7 +85,7 @@ def pictures_in(language: str, languages: Sequence[str], files: Mapping[str, byt
 def _context(sources: Sources, settings: Settings, language: str, environment: Environment) -> Context:
     texts = Texts(language, lambda name: _read(environment, name), settings.disclosure.threshold)
     return Context(
-        released=Released(sources.released, settings.areas),
+        released=Released(sources.released, settings.cohort.areas),
         costs=sources.costs,
         settings=settings,
         alphabet=sources.alphabet,
