@@ -4,7 +4,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
 CONFIG ?= config/config.yaml
-SOURCES := $(wildcard src/veje/*.py src/veje/*/*.py)
 TWIN := $(wildcard src/veje/twin/*.py data_schema/published/*.csv data_schema/codes/*.csv)
 
 .DEFAULT_GOAL := help
@@ -35,7 +34,7 @@ demo: .venv/.installed twin/.written
 	@$(BIN)/veje run --config config/config.yaml
 
 run: .venv/.installed
-	@$(BIN)/veje run --config $(CONFIG)
+	@$(BIN)/veje run --config "$(CONFIG)"
 
 test: .venv/.installed
 	$(BIN)/python -m pytest -n 2 --dist loadgroup

@@ -22,6 +22,7 @@ rule all:
         RELEASED,
 
 
+include: "workflow/rules/import.smk"
 include: "workflow/rules/ingest.smk"
 include: "workflow/rules/cohort.smk"
 include: "workflow/rules/sequences.smk"

@@ -7,13 +7,15 @@ Their personal numbers are made up; several begin with the zero that number colu
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
-from veje.contracts import contract
+from veje.contracts import contract, register
+from veje.importing import import_file
 from veje.settings import Cohort
 from veje.weeks import column_of, week_of
 
@@ -288,11 +290,30 @@ def deliver(folder: Path, suffix: str = ".csv") -> dict[str, Path]:
     return paths
 
 
+def converted(paths: dict[str, Path], folder: Path) -> dict[str, Path]:
+    """Convert delivered files as the workflow does; gives each register's file, and DREAM's `dream_weeks`."""
+    files = {name: folder / "imported" / f"{path.stem}.parquet" for name, path in paths.items()}
+    weeks = folder / "weeks" / f"{paths['dream'].stem}.parquet"
+    for name, path in paths.items():
+        import_file(path, files[name], weeks=weeks if name == "dream" else None)
+    return files | {"dream_weeks": weeks}
+
+
+def not_delivered(name: str, columns: Iterable[str]) -> dict[str, None]:
+    """Declare the optional columns of a register that a delivery lacks, as a config must."""
+    there = {column.lower() for column in columns}
+    promised = register(name).columns
+    return {n: None for n, s in promised.items() if s.get("optional") and s["delivered"].lower() not in there}
+
+
 def config_of(paths: dict[str, Path], **changes: object) -> dict[str, object]:
     """Give a config that runs on the delivered files."""
     return {
         "scenario": "people",
-        "registers": {name: {"files": [str(path)]} for name, path in paths.items()},
+        "registers": {
+            name: {"files": [str(path)], "columns": not_delivered(name, delivered()[name].columns)}
+            for name, path in paths.items()
+        },
         "cohort": STUDY.model_dump(mode="json", by_alias=True),
         "disclosure": {"threshold": 3, "rounding": 1, "rule": "made-up people"},
         **changes,

@@ -7,10 +7,12 @@ from itertools import pairwise
 
 import polars as pl
 
+from veje.errors import BadInput
 from veje.lists import add_by_prefix
 from veje.settings import Background
 
 UNKNOWN = "unknown"
+FEW = 100
 
 
 def build_background(
@@ -26,6 +28,7 @@ def build_background(
     diagnoses, medicine. delivered: the registers that the config names; a covariate whose register
     is not delivered is null for everyone.
     """
+    check_shared(cohort, registers, delivered)
     frame = cohort.sort("person").select("person", "area", "index_date", "age", "diagnosis")
     frame = add_status(frame, registers["bef"])
     frame = add_education(frame, registers["education"], lists["education"], "udda" in delivered)
@@ -35,6 +38,22 @@ def build_background(
     )
     frame = add_parents(frame, registers["parents"], registers["grants"], "parents" in delivered)
     return add_age_group(frame, settings.age_groups).drop("index_date").sort("person")
+
+
+def check_shared(
+    cohort: pl.DataFrame, registers: Mapping[str, pl.DataFrame], delivered: frozenset[str]
+) -> None:
+    """Raise `BadInput` for a delivered register in which nobody of a large cohort is found.
+
+    # ASSUME: that cannot be true of a hundred persons; their numbers are written in another form.
+    """
+    for name, table in {"bef": "bef", "udda": "education", "lmdb": "medicine", "parents": "parents"}.items():
+        found = cohort.join(registers[table], on="person", how="semi").height
+        if name in delivered and not found and cohort.height >= FEW:
+            raise BadInput(
+                f"{name}: none of the {cohort.height:,} persons of the cohort has a row: are the personal "
+                f"numbers written in another form than in the grant register?"
+            )
 
 
 def add_status(frame: pl.DataFrame, bef: pl.DataFrame) -> pl.DataFrame:
@@ -119,6 +138,8 @@ def add_parents(
 ) -> pl.DataFrame:
     """Add whether at least one parent was granted a pension before the index date.
 
+    Null for a person whom the register of parents does not have.
+
     # ASSUME: parents' pensions are known from the grant register's years only; one delivered without
     # a kind of decision holds grants only.
     """
@@ -132,7 +153,9 @@ def add_parents(
         frame.select("person", "index_date"), on="person"
     )
     yes = known.filter(pl.col("granted") < pl.col("index_date"))["person"].unique()
-    return frame.with_columns(pl.col("person").is_in(yes.to_list()).alias("parent_on_pension"))
+    listed = pl.col("person").is_in(parents["person"].to_list())
+    granted_parent = pl.col("person").is_in(yes.to_list())
+    return frame.with_columns(pl.when(listed).then(granted_parent).alias("parent_on_pension"))
 
 
 def add_age_group(frame: pl.DataFrame, starts: list[int]) -> pl.DataFrame:

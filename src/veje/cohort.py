@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from veje.errors import BadInput
+from veje.errors import BadInput, OverLimit
 from veje.settings import Cohort
 
 OLDEST = 120
@@ -20,12 +20,15 @@ class CohortResult:
     flow: pl.DataFrame
 
 
-def build_cohort(grants: pl.DataFrame, bef: pl.DataFrame, settings: Cohort) -> CohortResult:
+def build_cohort(
+    grants: pl.DataFrame, bef: pl.DataFrame, settings: Cohort, dream: pl.DataFrame | None = None
+) -> CohortResult:
     """Select the cohort step by step and count rows and persons after each.
 
-    grants, bef: tables of those names. Residence is the deciding municipality, or the last known
-    one before the decision where the grant register has none. Raises `BadInput` for an empty cohort
-    and for a birth date that gives no possible age.
+    grants, bef, dream: tables of those names; without `dream` nobody is asked for weeks. Residence
+    is the deciding municipality, or the last known one before the decision where the grant register
+    has none. Raises `BadInput` for an empty cohort and for a birth date that gives no possible age,
+    and `OverLimit` for more persons without a row in DREAM than the config allows.
     """
     steps = [("decisions", grants)]
     steps.append(("grants", keep_grants(steps[-1][1])))
@@ -36,6 +39,10 @@ def build_cohort(grants: pl.DataFrame, bef: pl.DataFrame, settings: Cohort) -> C
     placed = add_residence(steps[-1][1], bef)
     study = pl.col("municipality").is_in(list(settings.municipalities))
     steps.append(("in_municipalities", placed.filter(study)))
+    if dream is not None:
+        with_weeks = steps[-1][1].join(dream, on="person", how="semi", maintain_order="left")
+        check_weeks(steps[-1][1].height, with_weeks.height, settings.absent_limit)
+        steps.append(("with_weeks", with_weeks))
     flow = pl.DataFrame([_count(i, *step) for i, step in enumerate(steps)])
     cohort = steps[-1][1]
     if cohort.height == 0:
@@ -46,6 +53,16 @@ def build_cohort(grants: pl.DataFrame, bef: pl.DataFrame, settings: Cohort) -> C
     if impossible:
         raise BadInput(f"bef: {impossible:,} of {cohort.height:,} persons of the cohort have no possible age")
     return result
+
+
+def check_weeks(before: int, after: int, limit: float) -> None:
+    """Raise `OverLimit` when a larger share of the cohort than the limit has no row in DREAM."""
+    absent = before - after
+    if absent and absent / before > limit:
+        raise OverLimit(
+            f"dream: {absent:,} of {before:,} persons of the cohort have no row "
+            f"(cohort.absent_limit is {limit:g})"
+        )
 
 
 def keep_grants(grants: pl.DataFrame) -> pl.DataFrame:
@@ -59,7 +76,11 @@ def keep_grants(grants: pl.DataFrame) -> pl.DataFrame:
 
 
 def keep_latest_per_case(grants: pl.DataFrame) -> pl.DataFrame:
-    """Keep the latest decision of each case; a row without a case number is a case of its own."""
+    """Keep the latest decision of each case; a row without a case number is a case of its own.
+
+    # ASSUME: a grant that a later refusal of the same case took back still counts: refusals go first,
+    and two grants of one case are one grant, corrected later, with the later date.
+    """
     cased = grants.filter(pl.col("case").is_not_null())
     latest = cased.sort(_ORDER).unique(["person", "case"], keep="last", maintain_order=True)
     return pl.concat([latest, grants.filter(pl.col("case").is_null())])

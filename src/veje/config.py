@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Hashable, Mapping
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -10,20 +11,26 @@ from typing import Any, get_type_hints
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
+from veje import crosscheck
 from veje.errors import BadInput, near
 from veje.settings import Section, Settings, sections
+
+_KIND = re.compile(r"literal\[|constrained-|\[key\]$|int$")
 
 
 class _Once(yaml.SafeLoader):
     """YAML's safe loader that refuses a key given twice, of which it would silently keep the last."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        names = [self.construct_object(name, deep=True) for name, _ in node.value]
-        for name, value in zip(names, [name for name, _ in node.value], strict=True):
-            if names.count(name) > 1:
-                raise BadInput(
-                    f"config: key '{name}' stands twice, again at line {value.start_mark.line + 1}"
+        seen: set[Hashable] = set()
+        for name_node, _ in node.value:
+            name = self.construct_object(name_node, deep=True)
+            if name in seen:
+                line = name_node.start_mark.line + 1
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"key '{name}' stands twice, again at line {line}"
                 )
+            seen.add(name)
         return super().construct_mapping(node, deep)
 
 
@@ -37,10 +44,14 @@ def parse(data: Mapping[str, Any], source: str = "config") -> Settings:
     if unknown:
         raise BadInput(f"{source}: " + "; ".join(unknown))
     try:
-        return Settings.model_validate(dict(data))
+        settings = Settings.model_validate(dict(data))
     except ValidationError as error:
-        faults = [f"key '{_path(e['loc'])}': {_reason(e['type'], e['msg'])}" for e in error.errors()]
-        raise BadInput(f"{source}: " + "; ".join(faults)) from None
+        faults = [_fault(e["loc"], e["type"], e["msg"]) for e in error.errors()]
+        raise BadInput(f"{source}: " + "; ".join(dict.fromkeys(faults))) from None
+    strange = crosscheck.faults(settings)
+    if strange:
+        raise BadInput(f"{source}: " + "; ".join(strange))
+    return settings
 
 
 def load(text_or_path: str) -> Settings:
@@ -52,12 +63,17 @@ def load(text_or_path: str) -> Settings:
         raise BadInput(f"{path}: no such config file")
     try:
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Once)
+    except yaml.constructor.ConstructorError as error:
+        raise BadInput(f"{path}: {error.problem}") from None
+    except UnicodeDecodeError:
+        raise BadInput(f"{path}: not UTF-8 text") from None
+    except ValueError as error:
+        # YAML reads what looks like a date as one.
+        raise BadInput(f"{path}: a date that does not exist ({error})") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 1}" if mark else ""
         raise BadInput(f"{path}: not readable as YAML{where}") from None
-    except UnicodeDecodeError:
-        raise BadInput(f"{path}: not UTF-8 text") from None
     if not isinstance(data, dict):
         raise BadInput(f"{path}: no keys found")
     return parse(data, str(path))
@@ -88,16 +104,18 @@ def _unknown_keys(data: Mapping[str, Any], model: type[Section], prefix: str) ->
     return faults
 
 
-def _path(location: tuple[int | str, ...]) -> str:
-    """Write a fault's place as the dotted key of the config."""
-    return ".".join(str(part) for part in location)
-
-
-def _reason(kind: str, message: str) -> str:
-    """Shorten pydantic's reason to what a reader of the config needs."""
+def _fault(location: tuple[int | str, ...], kind: str, message: str) -> str:
+    """Write pydantic's fault as the dotted key of the config and the reason."""
+    # A key that may be of several kinds has the kind as the last part of its place.
+    parts = [str(part) for part in location if not _KIND.match(str(part))]
     if kind == "missing":
-        return "is required"
-    return message[0].lower() + message[1:]
+        reason = "is required"
+    elif "[key]" in location:
+        reason = "a code must stand in quotes, or YAML reads it as a number"
+    else:
+        reason = message.removeprefix("Value error, ")
+        reason = reason[0].lower() + reason[1:]
+    return f"key '{'.'.join(parts)}': {reason}" if parts else reason
 
 
 def part(text_or_path: str, names: tuple[str, ...]) -> Settings:

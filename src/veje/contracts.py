@@ -26,8 +26,6 @@ _TYPES: dict[str, tuple[pl.DataType, Any]] = {
     "weeks": (pl.List(pl.Int64), None),
 }
 
-ColumnKind = Literal["identifier", "text", "code", "integer", "number", "date"]
-
 
 @dataclass(frozen=True)
 class Contract:
@@ -54,6 +52,8 @@ class RegisterContract:
     key: tuple[str, ...]
     columns: Mapping[str, Mapping[str, Any]]
     table: str
+    order: tuple[str, str] | None = None
+    """Two columns of which the first may not lie after the second."""
 
 
 def data_schema() -> Path:
@@ -79,7 +79,9 @@ def contract(name: str) -> Contract:
 def register(name: str) -> RegisterContract:
     """Load the contract of a register by name from `data_schema/registers`."""
     spec = _spec("registers", name)
-    return RegisterContract(name, tuple(spec.get("key", [])), spec["columns"], spec["table"])
+    order = spec.get("order")
+    key = tuple(spec.get("key", []))
+    return RegisterContract(name, key, spec["columns"], spec["table"], tuple(order) if order else None)
 
 
 def check(frame: pl.DataFrame, name: str) -> pl.DataFrame:

@@ -1,34 +1,44 @@
 """The only road to a release: threshold and rounding, applied to every figure in one place.
 
 A figure is withheld when fewer persons than the threshold stand behind its numerator or its
-denominator; zero counts as few, so a withheld cell means anything from none to just under the
-threshold. Counts are rounded once, and shares are divided from the rounded counts, so that no two
-tables can show one number in two ways.
+denominator, or behind what a share leaves of the whole. Zero counts as few, so a withheld cell means
+anything from none to just under the threshold; no row may be there or be missing because of it.
+Counts are rounded once, and shares are divided from the rounded counts, so that no two tables can
+show one number in two ways.
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeVar
 
 import polars as pl
 
+from veje.names import ALL_TYPES, WITHHELD
 from veje.settings import Disclosure
 
 DECIMALS = 1
 """Shares and means are shown with one decimal, as the study prints them."""
 
+INDEX_DECIMALS = 3
+"""An index with all its digits could tell of single persons."""
+
 HALF_UP: Literal["half_away_from_zero"] = "half_away_from_zero"
 """Polars would round 2.25 to 2.2."""
 
+Number = TypeVar("Number", int, pl.Expr)
+CELL = ["table", "area", "type_key", "key", "measure"]
+BLOCK = ["table", "area", "type_key", "unit"]
+
 
 def release(cells: pl.DataFrame, rules: Disclosure) -> pl.DataFrame:
-    """Turn raw figures (table `cells`) into what may be shown (table `released`).
+    """Turn raw figures (table `cells`) into what may be shown (table `released`), in order.
 
     count: the rounded numerator. share: 100 x rounded numerator / rounded denominator. mean and
     total: numerator / denominator, from passing persons only. presence: 1 when the threshold is
-    passed, else 0. index: a statistic about no single persons, as it is.
+    passed, 0 for fewer persons or none. index: rounded, when enough persons stand behind it.
     """
-    rounded = _round_to("numerator", rules.rounding), _round_to("denominator", rules.rounding)
+    named = drop_rare_names(hide_types(cells, rules), rules)
+    rounded = round_to(pl.col("numerator"), rules), round_to(pl.col("denominator"), rules)
     kind = pl.col("measure")
     value = (
         pl.when(kind == "count")
@@ -38,15 +48,18 @@ def release(cells: pl.DataFrame, rules: Disclosure) -> pl.DataFrame:
         .when(kind == "presence")
         .then((pl.col("persons") >= rules.threshold).cast(pl.Float64))
         .when(kind == "index")
-        .then(pl.col("index"))
+        .then(pl.col("index").round(INDEX_DECIMALS, mode=HALF_UP))
         .otherwise((pl.col("numerator") / pl.col("denominator")).round(DECIMALS, mode=HALF_UP))
     )
     # A base that rounds to zero has no share.
-    shown = passes(rules) & ((kind != "share") | (rounded[1] > 0)) | kind.is_in(["presence", "index"])
-    return cells.with_columns(
-        pl.when(shown).then(value).otherwise(None).alias("value"),
-        pl.when(shown).then(pl.lit("published")).otherwise(pl.lit("withheld")).alias("status"),
-    ).select("table", "base", "area", "type_key", "key", "measure", "unit", "value", "status")
+    share = (kind != "share") | ((rounded[1] > 0) & ~few_left(rules))
+    shown = (passes(rules) & share) | (kind == "presence")
+    tested = withhold_second(named.with_columns(value.alias("value"), shown.alias("shown")))
+    return tested.select(
+        *("table", "base", "area", "type_key", "key", "measure", "unit"),
+        pl.when("shown").then("value").alias("value"),
+        pl.when("shown").then(pl.lit("published")).otherwise(pl.lit("withheld")).alias("status"),
+    ).sort(CELL)
 
 
 def passes(rules: Disclosure) -> pl.Expr:
@@ -56,6 +69,56 @@ def passes(rules: Disclosure) -> pl.Expr:
     return above & below
 
 
-def _round_to(column: str, base: int) -> pl.Expr:
+def few_left(rules: Disclosure) -> pl.Expr:
+    """Give the test that some, but too few, persons stand behind what a share leaves of the whole.
+
+    96 of 100 women would tell of 4 men, and 96 of 100 persons in one state of 4 in all others.
+    """
+    left = pl.coalesce("rest_persons", pl.col("base_persons") - pl.col("persons"))
+    return left.is_between(1, rules.threshold - 1)
+
+
+def withhold_second(tested: pl.DataFrame) -> pl.DataFrame:
+    """Withhold a second mean where one alone is withheld among means that add up to a known total.
+
+    Means of one table, area, type and unit are the parts of the figure of measure `total` beside
+    them, when there is one (Bilag 1: quarters per state, 20 in all): one missing part is the rest.
+    The mean of fewest persons goes too; of equals the smallest one, then the first by key.
+    tested: `cells` with `shown`. No audit: two withheld parts still have a known sum.
+    """
+    whole = tested.filter(measure="total").select(BLOCK).unique()
+    parts = tested.filter(measure="mean").join(whole, on=BLOCK, how="semi")
+    alone = parts.group_by(BLOCK).agg((~pl.col("shown")).sum().alias("hidden")).filter(hidden=1)
+    second = (
+        parts.filter("shown")
+        .join(alone, on=BLOCK, how="semi")
+        .sort("persons", "numerator", "key")
+        .unique(BLOCK, keep="first", maintain_order=True)
+        .select(*CELL, pl.lit(True).alias("second"))
+    )
+    found = tested.join(second, on=CELL, how="left", maintain_order="left")
+    return found.with_columns(pl.col("shown") & pl.col("second").is_null()).drop("second")
+
+
+def hide_types(cells: pl.DataFrame, rules: Disclosure) -> pl.DataFrame:
+    """Give clusters of too few persons one neutral type key: what they are named as tells of their paths."""
+    hidden = (pl.col("table") == "clusters") & (pl.col("persons") < rules.threshold)
+    return cells.with_columns(pl.when(hidden).then(pl.lit(WITHHELD)).otherwise("type_key").alias("type_key"))
+
+
+def drop_rare_names(cells: pl.DataFrame, rules: Disclosure) -> pl.DataFrame:
+    """Leave out types, and traits of the profile, that reach the threshold nowhere.
+
+    Both are named by what was found, so that a name alone would tell that someone has it.
+    """
+    reached = pl.col("persons") >= rules.threshold
+    fixed_type = pl.col("type_key").is_in(["", ALL_TYPES, WITHHELD])
+    fixed_key = (pl.col("table") != "profile") | ~pl.col("key").str.contains(".", literal=True)
+    return cells.filter(
+        fixed_type | reached.any().over("type_key"), fixed_key | reached.any().over("table", "key")
+    )
+
+
+def round_to(number: Number, rules: Disclosure) -> Number:
     """Round half up to a multiple of the base, in integers."""
-    return (2 * pl.col(column) + base) // (2 * base) * base
+    return (2 * number + rules.rounding) // (2 * rules.rounding) * rules.rounding

@@ -22,7 +22,7 @@ class BadInput(VejeError):
     exit_code = 10
 
 
-class OverLimit(VejeError):
+class OverLimit(BadInput):
     """More faulty rows or codes than the config allows (exit code 11)."""
 
     exit_code = 11

@@ -6,9 +6,7 @@ that a name either holds a finished file or what it held before.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 import os
 import shutil
@@ -20,13 +18,11 @@ from typing import Any, BinaryIO
 import numpy as np
 import polars as pl
 import pyarrow as pa
-import pyarrow.csv as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from veje.contracts import check, contract, data_schema
-from veje.errors import BadInput, shown
-from veje.settings import Register
+from veje.errors import BadInput
 
 
 def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
@@ -134,79 +130,13 @@ def read_list(name: str, kind: str) -> pl.DataFrame:
         raise BadInput(f"{path.name}: not readable ({type(error).__name__})") from None
 
 
-def read_delivery(path: Path, register: Register) -> pl.DataFrame:
-    """Read a delivered register file with every cell as text, names as delivered.
-
-    Text first, because inference would turn 0101901234 into a number and lose its zero.
-    Raises `BadInput` naming the file for a missing, empty, truncated or unreadable one.
-    """
-    if not path.is_file():
-        raise BadInput(f"{path}: no such file")
-    if path.stat().st_size == 0:
-        raise BadInput(f"{path}: the file is empty")
+def read_text_table(path: Path) -> pl.DataFrame:
+    """Read a converted delivery: every column as text, with the rows' numbers."""
     try:
-        frame = _read_parquet(path) if path.suffix.lower() == ".parquet" else _read_csv(path, register)
-    except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError, pa.ArrowException) as error:
-        # The library's message may hold a cell; its kind is enough to act on.
-        raise BadInput(f"{path}: not readable ({type(error).__name__})") from None
-    if frame.height == 0:
-        raise BadInput(f"{path}: has a header but no rows")
-    return frame
-
-
-def _read_parquet(path: Path) -> pl.DataFrame:
-    return pl.read_parquet(path, glob=False).select(pl.all().cast(pl.String))
-
-
-def _read_csv(path: Path, register: Register) -> pl.DataFrame:
-    raw = path.read_bytes()
-    if not raw.endswith(b"\n"):
-        raise BadInput(f"{path}: the last line has no end: is the file truncated?")
-    if register.encoding != "utf-8":
-        if not raw.isascii() and _is_utf8(raw):
-            raise BadInput(f"{path}: is UTF-8, not {register.encoding} as the config says")
-        raw = raw.decode(register.encoding).encode("utf-8")
-    header = raw.split(b"\n", 1)[0].decode("utf-8-sig").strip()
-    names = next(csv.reader([header], delimiter=register.separator), [])
-    folded = [name.strip().lower() for name in names]
-    double = sorted({name for name in folded if folded.count(name) > 1})
-    if double:
-        raise BadInput(f"{path}: column '{shown(double[0])}' stands twice in the header")
-    return _read_rows(raw, names, register.separator, path)
-
-
-def _read_rows(raw: bytes, names: list[str], separator: str, path: Path) -> pl.DataFrame:
-    """Read CSV rows as text; rows that are longer or shorter than the header are bad input.
-
-    Polars fills short rows with nulls, which DREAM would read as weeks without a transfer.
-    """
-    ragged: list[int] = []
-
-    def skip(row: Any) -> str:
-        ragged.append(row.number)
-        return "skip"
-
-    table = pc.read_csv(
-        io.BytesIO(raw),
-        # Without threads rows have numbers.
-        read_options=pc.ReadOptions(use_threads=False),
-        parse_options=pc.ParseOptions(delimiter=separator, newlines_in_values=True, invalid_row_handler=skip),
-        convert_options=pc.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
-    )
-    if ragged:
-        raise BadInput(
-            f"{path}: {len(ragged):,} rows have more or fewer cells than the header, "
-            f"the first is row {ragged[0]:,}"
-        )
+        table = pq.read_table(path, page_checksum_verification=True)
+    except (OSError, pa.ArrowException):
+        raise BadInput(f"{path.name}: damaged; delete it and run again") from None
     return pl.DataFrame(pl.from_arrow(table))
-
-
-def _is_utf8(raw: bytes) -> bool:
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def digest(path: Path) -> str:

@@ -11,6 +11,7 @@ import yaml
 
 from veje.contracts import data_schema
 from veje.lists import Alphabet
+from veje.names import OTHER_TYPES, TYPE_TABLES
 
 THEN = "_then_"
 """Joins the states of a type that is named by its dominant states."""
@@ -133,6 +134,10 @@ class Labels:
         step = self.find(table, match["step"]) if table in self._groups else None
         return step and (self._text("patterns", "flow_rows", step=step) if match["rows"] else step)
 
+    def _read(self, _: str, match: re.Match[str]) -> str | None:
+        register, rule = self.find("registers", match["register"]), self.find("rules", match["rule"])
+        return register and rule and self._text("patterns", "grouped", group=register, name=rule)
+
     def _index(self, _: str, match: re.Match[str]) -> str | None:
         index = self.find("quality", match["index"])
         return index and self._text("patterns", "clusters_index", n=int(match["n"]), index=index)
@@ -154,8 +159,7 @@ def plain(key: str) -> str:
 
 _ROW_GROUPS: Mapping[str, tuple[str, ...]] = {
     "timing": ("scenarios",),
-    **{f"table_{n}": ("kinds",) for n in ("6_8", "7_3", "7_4", "7_5", "7_6", "7_7")},
-    "measures_by_type": ("kinds",),
+    **dict.fromkeys(("table_6_8", *TYPE_TABLES.values(), OTHER_TYPES), ("kinds",)),
 }
 """Tables whose rows are named by a group first, because a state may have the same key."""
 
@@ -164,6 +168,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[Labels, str, re.Match[str]], s
     (re.compile(r"(?P<name>q|cluster_)(?P<n>\d+)"), Labels._numbered),
     (re.compile(r"k(?P<n>\d+)_(?P<index>\w+)"), Labels._index),
     (re.compile(r"(?P<group>age_group|education|diagnosis)\.(?P<key>.+)"), Labels._grouped),
+    (re.compile(r"(?P<register>[a-z]+)/(?P<rule>\w+)"), Labels._read),
     (re.compile(r"\d+_(?P<step>.+?)(?P<rows>_rows)?"), Labels._step),
 )
 

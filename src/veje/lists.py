@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
 from veje.errors import BadInput, near
+from veje.versions import full_version
 from veje.weeks import week_of
 
 MISSING = "missing"
@@ -39,12 +41,22 @@ class Alphabet:
 
 @dataclass(frozen=True)
 class CodeRow:
-    """One line of a weekly code list: a code, its state, and the weeks in which it holds."""
+    """One line of a weekly code list: a code, its state, and the weeks in which it holds.
+
+    switch: the name that a line of low confidence is switched by. state: None when it is off; the
+    code is then unknown in these weeks, unless another line holds.
+    """
 
     code: str
-    state: str
+    state: str | None
     week_from: int | None
     week_to: int | None
+    switch: str | None = None
+
+    def holds(self, week: int) -> bool:
+        """Tell whether the line holds in a week."""
+        after = self.week_from is None or week >= self.week_from
+        return after and (self.week_to is None or week <= self.week_to)
 
 
 def read_alphabet(table: pl.DataFrame, name: str) -> Alphabet:
@@ -64,33 +76,66 @@ def read_alphabet(table: pl.DataFrame, name: str) -> Alphabet:
 
 
 def read_codes(
-    table: pl.DataFrame, column: str, alphabet: Alphabet, version: str | None, name: str
+    table: pl.DataFrame,
+    column: str,
+    alphabet: Alphabet,
+    version: str | None,
+    name: str,
+    switches: Mapping[str, bool] | None = None,
 ) -> list[CodeRow]:
     """Read a weekly code list: which code has which state in which weeks, for one DREAM version.
 
     column: the list's state column. A state outside the alphabet other than `outside_alphabet` is
-    bad input. Codes outside the alphabet count as missing.
+    bad input. Codes outside the alphabet count as missing. switches: the config's, see
+    `read_switches`; with None every line is on.
     """
     _need(table, ["code", column], name)
-    double = table.select(c for c in ("code", "valid_from") if c in table.columns).is_duplicated()
-    if double.any():
-        raise BadInput(f"code list {name}: {int(double.sum())} lines share code and valid_from")
+    _no_double(table, name)
+    on = {} if switches is None else read_switches(table, switches, name)
     rows = []
     for line, row in enumerate(table.to_dicts(), start=2):
-        state = row[column]
-        if state == OUTSIDE:
-            state = MISSING
-        if state not in alphabet.states:
-            raise BadInput(f"code list {name}: line {line}: state '{state}' is not in the alphabet")
+        where = f"code list {name}: line {line}"
+        state, switch = _state(row[column], alphabet, where), row.get("switch")
         start, end = row.get("valid_from"), row.get("valid_to")
-        if not _holds_in_version(start, end, version):
-            continue
-        code = row["code"] or ""
         try:
-            rows.append(CodeRow("" if code == BLANK else code, state, _week(start), _week(end)))
+            weeks, holds = (_week(start), _week(end)), _holds_in_version(start, end, version)
         except ValueError:
-            raise BadInput(f"code list {name}: line {line}: neither a date nor a version") from None
+            raise BadInput(f"{where}: neither a date nor a version") from None
+        if holds:
+            code = "" if row["code"] in (None, BLANK) else row["code"]
+            rows.append(CodeRow(code, state if on.get(switch or "", True) else None, *weeks, switch))
     return rows
+
+
+def read_switches(table: pl.DataFrame, wanted: Mapping[str, bool], name: str) -> dict[str, bool]:
+    """Say which switches of a code list are on: those of the config, the others by the list's default.
+
+    table: `switch` names a line's switch, `switch_default` is on or off (off when there is none).
+    Raises `BadInput` for a switch in the config that the list does not have.
+    """
+    on: dict[str, bool] = {}
+    for line, row in enumerate(table.to_dicts(), start=2):
+        switch, default = row.get("switch"), row.get("switch_default") or "off"
+        if not switch:
+            continue
+        if default not in ("on", "off"):
+            raise BadInput(f"code list {name}: line {line}: switch_default is neither on nor off")
+        if on.setdefault(switch, default == "on") != (default == "on"):
+            raise BadInput(f"code list {name}: line {line}: switch '{switch}' has another default above")
+    for switch in wanted:
+        if switch not in on:
+            told = near(switch, on) if on else "it has none"
+            raise BadInput(f"config: sequences.switches: code list {name} has no '{switch}': {told}")
+    return on | dict(wanted)
+
+
+def switch_at(rows: Sequence[CodeRow], week: int, known: bool) -> str | None:
+    """Name the switch behind a code's week: the one it is read by, or when unknown the one that is off.
+
+    rows: the code's lines in the list's order; of those that hold the last one counts.
+    """
+    held = [row for row in rows if row.holds(week) and (row.state is not None) == known]
+    return held[-1].switch if held else None
 
 
 def meanings(table: pl.DataFrame, column: str, name: str) -> dict[str, str]:
@@ -116,6 +161,19 @@ def _need(table: pl.DataFrame, columns: list[str], name: str) -> None:
             raise BadInput(f"list {name}: no column '{column}'; it has {', '.join(table.columns)}")
 
 
+def _state(state: str | None, alphabet: Alphabet, where: str) -> str:
+    known = MISSING if state == OUTSIDE else state
+    if known not in alphabet.states:
+        raise BadInput(f"{where}: state '{state}' is not in the alphabet")
+    return known
+
+
+def _no_double(table: pl.DataFrame, name: str) -> None:
+    double = table.select(c for c in ("code", "valid_from") if c in table.columns).is_duplicated()
+    if double.any():
+        raise BadInput(f"code list {name}: {int(double.sum())} lines share code and valid_from")
+
+
 def _holds_in_version(start: str | None, end: str | None, version: str | None) -> bool:
     """Tell whether a row holds in a DREAM version.
 
@@ -131,8 +189,7 @@ def _version(limit: str | None) -> str | None:
     match = _VERSION.match(limit or "")
     if match is None:
         return None
-    digits = match[1]
-    return digits if len(digits) == 6 else ("19" if int(digits[:2]) >= 91 else "20") + digits
+    return full_version(match[1])
 
 
 def _week(limit: str | None) -> int | None:

@@ -1,13 +1,16 @@
-"""What a result was made from: digests of code and inputs, versions, settings."""
+"""What a result was made from: digests of code and inputs, versions, settings without folders."""
 
 from __future__ import annotations
 
 import ast
 import hashlib
 import platform
+import re
 import subprocess
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 PACKAGE = Path(__file__).resolve().parent
 LIBRARIES = (
@@ -21,6 +24,31 @@ LIBRARIES = (
     "snakemake",
     "dataframely",
 )
+
+TEXTS = frozenset({"title", "rule", "columns", "formats", "values", "municipalities"})
+"""Settings that are words, dates' forms or delivered names: a slash in them is no folder's."""
+
+
+def without_folders(value: Any, key: str = "") -> Any:
+    """Cut every path in a setting down to the name of its file: a server's folders stay on it.
+
+    value: a setting or a whole mapping of them, at any depth. key: the name of the setting.
+    """
+    if isinstance(value, Mapping):
+        return {name: without_folders(one, key if key in TEXTS else str(name)) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [without_folders(one, key) for one in value]
+    if not isinstance(value, str) or (key in TEXTS and not _is_file(value)):
+        return value
+    # Both kinds of separators: a config may be written on another system.
+    return re.split(r"[\\/]", value.rstrip("\\/"))[-1]
+
+
+def _is_file(text: str) -> bool:
+    """Tell whether a text names a file of data, or begins as the path of one."""
+    return text.startswith(("/", "~", "\\\\")) or text.endswith(
+        (".csv", ".parquet", ".sas7bdat", ".dta", ".gz")
+    )
 
 
 def code_digest(module: str) -> str:

@@ -9,7 +9,7 @@ from typing import Literal
 
 import polars as pl
 
-ALL_TYPES = "all"
+from veje.names import ALL_TYPES
 
 
 @dataclass(frozen=True)
@@ -75,13 +75,16 @@ class Released:
         return [area for area in self.areas if area != self.pooled]
 
     def types(self, area: str | None = None) -> list[str]:
-        """List the types that occur, the one with most persons pooled first, then by name.
+        """List the types, the one with most persons pooled first, then by name.
 
-        area: only those that occur there; the pooled area is the pooled clusters' types.
+        area: only those whose number of persons is shown there; the pooled area is the pooled
+        clusters' types.
         """
         sizes: dict[str, float] = {}
         for (table, at, type_key, key, measure), cell in self._cells.items():
             if (table, key, measure) != ("bilag_1", "n_sequences", "count") or area not in (None, at):
+                continue
+            if area is not None and cell.value is None:
                 continue
             pooled = self.value("bilag_1", self.pooled, type_key, "n_sequences", "count")
             sizes[type_key] = pooled or (cell.value or 0.0) / 1e6

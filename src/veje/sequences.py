@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from veje.errors import BadInput, OverLimit, shown, some
-from veje.lists import Alphabet, CodeRow
+from veje.lists import Alphabet, CodeRow, switch_at
+from veje.majority import MISSING, Tie, majority
 from veje.settings import Sequences, Window
 from veje.uniques import unique_sequences
-from veje.weeks import expand_runs, quarter_at, window_edges
+from veje.weekfile import Weekly
+from veje.weeks import column_of, window_edges
 
-MISSING = 255
-"""The code of a missing week or quarter in arrays; in tables it is the alphabet's last state."""
-
-Tie = Literal["latest", "earliest", "priority"]
 States = NDArray[np.uint8]
 Ints = NDArray[np.int64]
 
@@ -39,15 +36,16 @@ def quarter_states(
     tie: Tie = "latest",
     *,
     edges: Ints | None = None,
-    min_weeks: int = 1,
+    min_weeks: int | None = None,
     priority: Sequence[int] | None = None,
 ) -> States:
     """Give the state with most weeks in each quarter (Caswell et al. 2012, section 4.1.1).
 
     weeks: (n, W) uint8 state codes, 255 = missing. edges: (n, Q + 1) columns at which each
     person's quarters begin; without it, W / weeks_per_quarter equal blocks. Returns (n, Q) uint8;
-    a quarter with fewer than `min_weeks` known weeks is 255. Tie: the tied state that occurs last
-    (`latest`), first (`earliest`), or stands first in `priority` (default: lowest code).
+    a quarter with fewer than `min_weeks` known weeks (default: half a block, 7 of 13) is 255. Tie:
+    the tied state that occurs last (`latest`), first (`earliest`), or stands first in `priority`
+    (default: lowest code).
     """
     if weeks.ndim != 2 or weeks.dtype != np.uint8:
         raise ValueError(f"weeks must be a (n, W) uint8 array, not {weeks.dtype} with shape {weeks.shape}")
@@ -56,35 +54,10 @@ def quarter_states(
     if edges is None:
         if weeks.shape[1] % weeks_per_quarter:
             raise ValueError(f"{weeks.shape[1]} weeks are no multiple of {weeks_per_quarter}")
-        blocks = np.arange(0, weeks.shape[1] + 1, weeks_per_quarter, dtype=np.int64)
-        edges = np.broadcast_to(blocks, (weeks.shape[0], len(blocks)))
-    known = weeks[weeks != MISSING]
-    n_states = int(known.max()) + 1 if known.size else 1
-    counts, seen = _count_weeks(weeks, edges, n_states, tie)
-    if tie == "priority":
-        seen = np.broadcast_to(-_ranks(priority, n_states), counts.shape)
-    most = counts.max(axis=2, keepdims=True)
-    winner = np.where(counts == most, seen, np.iinfo(np.int64).min).argmax(axis=2)
-    best: States = winner.astype(np.uint8)
-    best[counts.sum(axis=2) < max(min_weeks, 1)] = MISSING
-    return best
-
-
-def _count_weeks(weeks: States, edges: Ints, n_states: int, tie: Tie) -> tuple[Ints, Ints]:
-    """Count weeks by person, quarter and state, and note when each state was seen last or first."""
-    n, n_quarters = weeks.shape[0], edges.shape[1] - 1
-    counts = np.zeros((n, n_quarters, n_states), dtype=np.int64)
-    seen = np.full_like(counts, np.iinfo(np.int64).min)
-    person = np.arange(n)
-    order = range(weeks.shape[1]) if tie == "latest" else range(weeks.shape[1] - 1, -1, -1)
-    for week in order:
-        quarter = quarter_at(week, edges)
-        state = weeks[:, week]
-        inside = (quarter >= 0) & (quarter < n_quarters) & (state != MISSING)
-        at = person[inside], quarter[inside], state[inside]
-        counts[at] += 1
-        seen[at] = week if tie == "latest" else -week
-    return counts, seen
+        edges = np.arange(0, weeks.shape[1] + 1, weeks_per_quarter, dtype=np.int64)
+    least = (weeks_per_quarter + 1) // 2 if min_weeks is None else min_weeks
+    ranks = _ranks(priority, int(weeks.max(initial=0, where=weeks != MISSING)) + 1)
+    return majority(np.ascontiguousarray(weeks.T), np.ascontiguousarray(edges), tie, least, ranks)
 
 
 def _ranks(priority: Sequence[int] | None, n_states: int) -> Ints:
@@ -97,7 +70,7 @@ def _ranks(priority: Sequence[int] | None, n_states: int) -> Ints:
 
 
 def build_sequences(
-    dream: pl.DataFrame,
+    weekly: Weekly,
     cohort: pl.DataFrame,
     codes: list[CodeRow],
     alphabet: Alphabet,
@@ -106,18 +79,21 @@ def build_sequences(
 ) -> SequencesResult:
     """Build every person's quarter states and the unique sequences among them.
 
-    Raises `BadInput` for persons without any DREAM row and `OverLimit` for too many unknown codes.
+    weekly: codes of the cohort's persons in the order of their numbers, over all windows (see
+    `needed_weeks`). Raises `OverLimit` for too many unknown codes.
     """
     cohort = cohort.sort("person")
     edges = window_edges(cohort["index_date"], window.anchor, window.quarters, window.weeks_per_quarter)
-    names, weeks, first = expand_weeks(dream, cohort.get_column("person"), edges)
+    names, weeks = list(weekly.codes), weekly.numbers
+    check_covered(weekly, edges)
+    first = np.full(cohort.height, weekly.first, dtype=np.int64)
     states = state_of_weeks(weeks, first, codes, names, alphabet)
     inside = _inside(weeks.shape, first, edges)
-    week_codes = count_codes(weeks, states, inside, names, alphabet)
+    week_codes = count_codes(weeks, states, inside, names, alphabet, first, codes)
     check_unknown(week_codes, settings.unknown_limit)
-    weekly = np.where(inside & (states < alphabet.missing), states, MISSING).astype(np.uint8)
+    known = np.where(inside & (states < alphabet.missing), states, MISSING).astype(np.uint8)
     quarters = quarter_states(
-        weekly,
+        known,
         tie=settings.tie,
         edges=edges - first[:, None],
         min_weeks=settings.min_weeks,
@@ -127,31 +103,40 @@ def build_sequences(
     return _tables(cohort, quarters, week_codes)
 
 
-def expand_weeks(dream: pl.DataFrame, persons: pl.Series, edges: Ints) -> tuple[list[str], Ints, Ints]:
-    """Give each person's weekly code numbers from the first edge on.
+def needed_weeks(cohort: pl.DataFrame, window: Window) -> tuple[int, int]:
+    """Give the first week that any person's window needs, and the week after the last."""
+    edges = window_edges(cohort["index_date"], window.anchor, window.quarters, window.weeks_per_quarter)
+    return int(edges.min()), int(edges.max())
 
-    Returns the codes' names, (n, W) numbers into them with -1 where DREAM has no week, and the
-    (n,) week number of the first column.
+
+def find_rows(dream: pl.DataFrame, cohort: pl.DataFrame) -> pl.DataFrame:
+    """Find each person's row in the weekly files: source and position, in the order of person numbers.
+
+    Raises `BadInput` with the count of persons without a row.
     """
-    rows = pl.DataFrame(
-        {"person": persons, "row": np.arange(len(persons)), "first": edges[:, 0], "stop": edges[:, -1]}
-    )
-    spells = dream.join(rows, on="person", how="inner", maintain_order="left")
-    absent = len(persons) - spells.get_column("person").n_unique()
+    rows = cohort.select("person").sort("person").join(dream, on="person", how="left", maintain_order="left")
+    absent = rows.get_column("source").null_count()
     if absent:
-        raise BadInput(f"dream: {absent:,} of {len(persons):,} persons of the cohort have no row")
-    names = spells.get_column("code").unique().sort().to_list()
-    spells = spells.with_columns(
-        pl.max_horizontal("week_from", "first").alias("a"),
-        pl.min_horizontal("week_to", pl.col("stop") - 1).alias("b"),
-        pl.col("code").replace_strict(names, range(len(names)), return_dtype=pl.Int64).alias("number"),
-    ).filter(pl.col("a") <= pl.col("b"))
-    width = int((edges[:, -1] - edges[:, 0]).max())
-    weeks = np.full((len(persons), width), -1, dtype=np.int64)
-    begin, length = spells["a"] - spells["first"], spells["b"] - spells["a"] + 1
-    row, column, run = expand_runs(spells["row"].to_numpy(), begin.to_numpy(), length.to_numpy())
-    weeks[row, column] = spells["number"].to_numpy()[run]
-    return names, weeks, edges[:, 0]
+        raise BadInput(f"dream: {absent:,} of {cohort.height:,} persons of the cohort have no row")
+    return rows
+
+
+def check_covered(weekly: Weekly, edges: Ints) -> None:
+    """Raise `BadInput` when DREAM has no week at all in some persons' windows.
+
+    A window that begins before DREAM does is allowed: its first quarters are missing.
+    """
+    covered = np.flatnonzero((weekly.numbers >= 0).any(axis=0)) + weekly.first
+    low, high = (int(covered[0]), int(covered[-1]) + 1) if covered.size else (0, 0)
+    bare = int(((edges[:, -1] <= low) | (edges[:, 0] >= high)).sum())
+    late = int((edges[:, -1] > high).sum())
+    if bare or late:
+        has = f"{column_of(low)} to {column_of(high - 1)}" if covered.size else "no week of them"
+        need = f"{column_of(int(edges.min()))} to {column_of(int(edges.max()) - 1)}"
+        raise BadInput(
+            f"dream: the windows need {need}, the files have {has}: the last weeks before the grant are not "
+            f"there for {max(bare, late):,} of {len(edges):,} persons"
+        )
 
 
 def state_of_weeks(
@@ -162,7 +147,7 @@ def state_of_weeks(
     number = {name: position for position, name in enumerate(names)}
     states = np.full(weeks.shape, MISSING, dtype=np.uint8)
     for row in codes:
-        if row.code not in number:
+        if row.code not in number or row.state is None:
             continue
         hit = weeks == number[row.code]
         if row.week_from is not None:
@@ -174,38 +159,57 @@ def state_of_weeks(
 
 
 def count_codes(
-    weeks: Ints, states: States, inside: NDArray[np.bool_], names: list[str], alphabet: Alphabet
+    weeks: Ints,
+    states: States,
+    inside: NDArray[np.bool_],
+    names: list[str],
+    alphabet: Alphabet,
+    first: Ints,
+    codes: list[CodeRow],
 ) -> pl.DataFrame:
-    """Count the weeks in the windows by code and state: table `week_codes`."""
+    """Count the weeks in the windows by code, state and switch: table `week_codes`."""
+    switched = {row.code for row in codes if row.switch}
     used = inside & (weeks >= 0)
-    frame = pl.DataFrame({"number": weeks[used], "state_code": states[used]})
-    counted = frame.group_by("number", "state_code").len("weeks").sort("number", "state_code")
-    labels = [*alphabet.states]
-    return pl.DataFrame(
-        {
-            "code": [names[n] for n in counted["number"]],
-            "state": [None if s == MISSING else labels[s] for s in counted["state_code"]],
-            "weeks": counted["weeks"].cast(pl.Int64),
-        },
-        schema={"code": pl.String, "state": pl.String, "weeks": pl.Int64},
-    )
+    # Only a code with switches needs its weeks apart.
+    apart = np.isin(weeks, [at for at, name in enumerate(names) if name in switched])[used]
+    calendar = np.where(apart, (first[:, None] + np.arange(weeks.shape[1]))[used], -1)
+    frame = pl.DataFrame({"number": weeks[used], "state_code": states[used], "week": calendar})
+    counted = frame.group_by(frame.columns).len("weeks").sort(frame.columns)
+    named = [
+        _named(names[number], None if state == MISSING else alphabet.states[state], week, codes)
+        | {"weeks": count}
+        for number, state, week, count in counted.rows()
+    ]
+    keys = {"code": pl.String, "state": pl.String, "switch": pl.String}
+    table = pl.DataFrame(named, schema=keys | {"weeks": pl.Int64})
+    return table.group_by(list(keys), maintain_order=True).agg(pl.col("weeks").sum())
+
+
+def _named(code: str, state: str | None, week: int, codes: list[CodeRow]) -> dict[str, str | int | None]:
+    own = [row for row in codes if row.code == code] if week >= 0 else []
+    return {"code": code, "state": state, "switch": switch_at(own, week, state is not None)}
 
 
 def check_unknown(week_codes: pl.DataFrame, limit: float) -> None:
     """Raise `OverLimit` when more weeks than the limit have a code that is not in the list."""
     unknown = week_codes.filter(pl.col("state").is_null())
     weeks, total = int(unknown["weeks"].sum()), int(week_codes["weeks"].sum())
-    if weeks > limit * total:
-        told = some([f"{shown(row['code'])} ({row['weeks']:,} weeks)" for row in unknown.to_dicts()])
+    if weeks and weeks / total > limit:
+        told = some([_unknown(row["code"], row["weeks"], row["switch"]) for row in unknown.to_dicts()])
         raise OverLimit(
             f"dream: codes not valid in the code list: {told}; {weeks:,} of {total:,} weeks "
             f"is above sequences.unknown_limit ({limit:g})"
         )
 
 
+def _unknown(code: str, weeks: int, switch: str | None) -> str:
+    return f"{shown(code)} ({weeks:,} weeks{f', sequences.switches.{switch} is off' if switch else ''})"
+
+
 def _inside(shape: tuple[int, ...], first: Ints, edges: Ints) -> NDArray[np.bool_]:
-    """Mark the columns inside each person's window (calendar quarters differ in length)."""
-    inside: NDArray[np.bool_] = np.arange(shape[1])[None, :] < (edges[:, -1] - first)[:, None]
+    """Mark the columns inside each person's window."""
+    week = first[:, None] + np.arange(shape[1])
+    inside: NDArray[np.bool_] = (week >= edges[:, :1]) & (week < edges[:, -1:])
     return inside
 
 

@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 
 KEY = r"^[a-z][a-z0-9_]*$"
 Key = Annotated[str, Field(pattern=KEY)]
-Count = Annotated[int, Field(ge=1)]
+Count = Annotated[int, Field(ge=2)]
 
 
 def key(default: Any, unit: str, what: str, **limits: Any) -> Any:
@@ -34,8 +34,10 @@ class Register(Section):
     files: list[str] = key(
         ..., "paths", "The delivered file, or its yearly files; Parquet or CSV.", min_length=1
     )
-    columns: dict[str, str] = key(
-        {}, "name: name", "veje's column: the delivered column, where the two differ."
+    columns: dict[str, str | None] = key(
+        {},
+        "name: name",
+        "veje's column: the delivered column, where the two differ; `null` for one that is not delivered.",
     )
     formats: dict[str, str] = key(
         {}, "name: format", "The date format of a column, such as %Y%m%d, where it differs."
@@ -64,6 +66,17 @@ class Registers(Section):
     parents: Register | None = key(None, "register", "Parents. Without it parents on pension are not shown.")
 
 
+class Quarantine(Section):
+    """Rows that break their register's contract: kept aside below a limit, a stop above it."""
+
+    limit: float = key(
+        0.0, "share of rows", "A register may have this share of broken rows; they are left out.", ge=0, le=1
+    )
+    personal_numbers: Literal["pseudonyms", "cpr"] = key(
+        "pseudonyms", "kind", "`cpr`: a personal number whose date does not exist breaks the contract."
+    )
+
+
 class Window(Section):
     """The quarters before the index week that a sequence covers."""
 
@@ -85,6 +98,9 @@ class Cohort(Section):
     to: date = key(..., "date", "Last decision date of the cohort, inclusive.")
     municipalities: dict[str, Key] = key(
         ..., "code: name", "The municipalities studied and the key each has in tables.", min_length=1
+    )
+    absent_limit: float = key(
+        0.0, "share of persons", "So many may lack a row in DREAM; they are left out and counted.", ge=0, le=1
     )
     pooled: Key = key("four_municipalities", "name", "The key of all municipalities together in tables.")
 
@@ -115,6 +131,17 @@ class Sequences(Section):
     )
     priority: list[Key] = key(
         [], "states", "The order of states for `tie: priority`; empty: the alphabet's order."
+    )
+    switches: dict[Key, bool] = key(
+        {},
+        "name: yes or no",
+        "Lines of low confidence in the code list, by their switch: read them, or count their codes as "
+        "unknown; a switch that is not named follows the list's `switch_default`.",
+    )
+    split_blank: bool = key(
+        False,
+        "yes or no",
+        "From 2008 on a blank week in a month without an industry (BRANCHE_YYYY_MM) is `self_supporting`.",
     )
     min_weeks: int = key(7, "weeks", "A quarter with fewer known weeks is missing.", ge=1, le=26)
     unknown_limit: float = key(
@@ -260,6 +287,7 @@ class Settings(Section):
         ["en", "da"], "languages", "Languages of the report; the first is report.html.", min_length=1
     )
     registers: Registers = key(..., "section", "The deliveries.")
+    quarantine: Quarantine = key(Quarantine(), "section", "Rows that break their contract.")
     window: Window = key(Window(), "section", "The quarters looked at.")
     cohort: Cohort = key(..., "section", "Who is studied.")
     sequences: Sequences = key(Sequences(), "section", "Weeks to quarter states.")

@@ -9,11 +9,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from veje.errors import OverLimit, shown, some
+from veje.names import KIND_UNKNOWN
 from veje.settings import Timing, Window
 from veje.weeks import expand_runs, quarter_at, window_edges
 
 Weeks = NDArray[np.int64]
-SCENARIOS = ("early", "continuous", "late", "mixed", "none")
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ def build_timing(
         _count(3, "joined", joined),
         _count(4, "in_window", inside),
         _count(5, "begun_in_window", inside.filter(pl.col("quarter") > 0)),
+        _count(6, KIND_UNKNOWN, of_unknown_kind(own, kinds)),
     ]
     kind = pl.col("measure").replace_strict(kinds, default="other", return_dtype=pl.String).alias("kind")
     active = active_weeks(inside, edges)
@@ -118,14 +119,19 @@ def longest_inner_gap(on: NDArray[np.bool_]) -> Weeks:
 
 def check_kinds(spells: pl.DataFrame, kinds: dict[str, str], limit: float) -> None:
     """Raise `OverLimit` when more spells than the limit have a measure code without a kind."""
-    unknown = spells.filter(~pl.col("measure").is_in(list(kinds)))
-    if unknown.height > limit * spells.height:
+    unknown = of_unknown_kind(spells, kinds)
+    if unknown.height and unknown.height / spells.height > limit:
         counts = unknown.group_by("measure").len().sort("measure")
         told = some([f"{shown(row['measure'])} ({row['len']:,} spells)" for row in counts.to_dicts()])
         raise OverLimit(
             f"amfo: measure codes without a kind: {told}; {unknown.height:,} of {spells.height:,} "
             f"spells is above timing.unknown_limit ({limit:g})"
         )
+
+
+def of_unknown_kind(spells: pl.DataFrame, kinds: dict[str, str]) -> pl.DataFrame:
+    """Keep the spells with a measure code without a kind."""
+    return spells.filter(~pl.col("measure").is_in(list(kinds)))
 
 
 def join_spells(spells: pl.DataFrame, gap_days: int) -> pl.DataFrame:

@@ -142,7 +142,8 @@ def _name_cluster(
 
 
 def _mark_merged(clusters: pl.DataFrame) -> pl.DataFrame:
-    merged = (pl.len().over("area", "type_key") > 1).alias("merged")
+    several = pl.len().over("area", "type_key") > 1
+    merged = (several & (pl.col("type_key") != UNMATCHED)).alias("merged")
     return clusters.with_columns(
         merged,
         pl.col("cluster").cast(pl.Int64),

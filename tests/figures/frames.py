@@ -41,7 +41,7 @@ def released(threshold: int = 5) -> pl.DataFrame:
     listed = io.read_list("measures", "codes")
     kinds = sorted(set(listed["kind"]))
     rules = Disclosure(threshold=threshold, rounding=5, rule="A rule.")
-    return release(build_cells(sources(), ALPHABET, kinds, POOLED), rules)
+    return release(build_cells(sources(), ALPHABET, kinds, AREAS, Timing()), rules)
 
 
 @cache
@@ -72,7 +72,11 @@ def sources() -> Sources:
     timing = build_timing(measures, made.cohort, kinds, Timing(), Window())
     areas = made.cohort.sort("person")["area"].to_list()
     return Sources(
+        reading=frame("reading", {"register": ["dream", "amfo"], "rule": ["", ""], "rows": [N, 4 * N]}),
         flow=made.flow,
+        week_codes=frame(
+            "week_codes", {"code": ["", "999"], "state": ["wage_earner", None], "weeks": [9, 7]}
+        ),
         sequences=_sequences(rng, persons, areas),
         quality=_quality(rng),
         types=_types(persons, areas),

@@ -12,12 +12,14 @@ import polars as pl
 import pytest
 from PIL import Image
 
-from tests.figures.frames import ALPHABET, AREAS, POOLED, only, relabelled, released, sources
+from tests.figures.frames import ALPHABET, AREAS, POOLED, TYPES, only, relabelled, released, sources
 from veje.figures import draw_private, draw_public
+from veje.figures.bars import draw_timing
 from veje.figures.build import PICTURES, file_name
 from veje.figures.legend import legend_rows
+from veje.figures.paths import draw_distribution, draw_type
 from veje.figures.stack import spread, widest
-from veje.figures.style import SCENARIO_COLOURS, ink_on, luminance, ramp
+from veje.figures.style import SCENARIO_COLOURS, ink_on, luminance, ramp, styled
 from veje.figures.subject import Subject, state_shares
 from veje.labels import Labels
 from veje.released import Released, type_picture
@@ -108,7 +110,12 @@ def test_everything_withheld_still_draws() -> None:
     frame = released().with_columns(
         pl.lit(None, dtype=pl.Float64).alias("value"), pl.lit("withheld").alias("status")
     )
-    assert len(draw_public(frame, AREAS, ALPHABET, ["en"])) >= len(PICTURES)
+    # No type is shown, so that a picture for each of them has none to show.
+    whole = {f"{name}.png" for name, picture in PICTURES.items() if picture.each != "type"}
+    assert whole - set(draw_public(frame, AREAS, ALPHABET, ["en"])) <= {
+        "timing_classes.png",
+        "timing_heat_map.png",
+    }
 
 
 def test_hostile_labels_are_text() -> None:
@@ -136,6 +143,46 @@ def test_shares_above_a_hundred_are_scaled() -> None:
     shares = state_shares(Subject(Released(frame, AREAS), ALPHABET, Labels("en", ALPHABET)), POOLED)
     assert shares.sum() == pytest.approx(100)
     assert shares[0, 0] == pytest.approx(60)
+
+
+def test_bars_write_the_values_of_the_table_and_fit_their_lengths() -> None:
+    rows = [
+        ("timing", "persons", area, "", key, "share", "percent", value, "published")
+        for area in AREAS
+        for key, value in (("early", 75.4), ("late", 50.2))
+    ]
+    frame = pl.DataFrame(rows, schema=released().columns, orient="row")
+    figure = draw_timing(Subject(Released(frame, AREAS), ALPHABET, Labels("en", ALPHABET)))
+    axes = figure.axes[0]
+    assert {text.get_text() for text in axes.texts} == {"75.4", "50.2"}
+    ends = [bar.get_x() + bar.get_width() for box in axes.containers for bar in box]
+    assert max(ends) == pytest.approx(100)
+
+
+def test_names_at_the_edge_stay_inside_the_picture() -> None:
+    long = relabelled({"unemployment_benefit": "Unemployment benefit and other insurance"})
+    for alphabet in (ALPHABET, long):
+        for language in ("en", "da"):
+            subject = Subject(Released(released(), AREAS), alphabet, Labels(language, alphabet))
+            with styled():
+                for figure in (draw_distribution(subject), draw_type(subject, TYPES[0])):
+                    renderer = figure.canvas.get_renderer()
+                    right = max(t.get_window_extent(renderer).x1 for t in figure.axes[0].texts)
+                    assert right <= figure.bbox.width
+
+
+def test_without_any_activity_no_picture_of_it_is_drawn() -> None:
+    active = pl.col("table").is_in(["timing", "timing_quarters"]) & (pl.col("key") != "none")
+    frame = released().with_columns(
+        pl.when(active).then(None).otherwise("value").alias("value"),
+        pl.when(active).then(pl.lit("withheld")).otherwise("status").alias("status"),
+    )
+    drawn = draw_public(frame, AREAS, ALPHABET, ["en"])
+    assert not {"timing_classes.png", "timing_heat_map.png"} & set(drawn)
+    whole = draw_public(released(), AREAS, ALPHABET, ["en"])
+    name = f"{type_picture(TYPES[0])}.png"
+    heights = [Image.open(memory.BytesIO(made[name])).size[1] for made in (drawn, whole)]
+    assert heights[0] < heights[1], "no strip of activity"
 
 
 def test_labels_at_the_edge_keep_apart_and_inside() -> None:

@@ -5,10 +5,11 @@ import subprocess
 import sys
 
 import polars as pl
+import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
-from tests.people import BY_NAME, EVERYONE, MATCHING, config_of, deliver, delivered
+from tests.people import BY_NAME, EVERYONE, MATCHING, config_of, converted, deliver, delivered
 from veje import cli, io
 from veje.cli.app import app
 from veje.cli.files import Files
@@ -23,7 +24,7 @@ TWO_AREAS = {
     "municipalities": {"657": "west", "661": "west", "740": "east", "791": "east"},
 }
 TABLES = {
-    "ingest": ("keys", "dream", "grants", "bef", "measures", "education", "medicine", "parents"),
+    "ingest": ("reading", "keys", "dream", "grants", "bef", "measures", "education", "medicine", "parents"),
     "cohort": ("cohort", "flow"),
     "sequences": ("sequences", "unique", "week_codes"),
     "distances": ("costs", "distances"),
@@ -34,7 +35,7 @@ TABLES = {
     "tables": ("cells", "released"),
 }
 NEEDS = {
-    "cohort": ("grants", "bef"),
+    "cohort": ("grants", "bef", "dream"),
     "sequences": ("dream", "cohort"),
     "distances": ("unique",),
     "clusters": ("distances", "sequences"),
@@ -42,8 +43,10 @@ NEEDS = {
     "timing": ("measures", "cohort"),
     "background": ("cohort", "bef", "education", "medicine", "parents", "grants"),
     "tables": (
+        "reading",
         "flow",
         "sequences",
+        "week_codes",
         "quality",
         "types",
         "named_clusters",
@@ -72,10 +75,16 @@ class Run:
         return self.folder / "out" / (f"{name}.npy" if name == "distances" else f"{name}.parquet")
 
     def arguments(self, stage):
-        given = self.paths if stage == "ingest" else {name: self.file(name) for name in NEEDS[stage]}
+        if stage == "ingest":
+            given = converted(self.paths, self.folder)
+        else:
+            given = {name: self.file(name) for name in NEEDS[stage]}
+        if stage == "sequences":
+            given["dream_weeks"] = self.folder / "weeks" / "DREAM.parquet"
         made = {name: self.file(name) for name in TABLES[stage]}
         if stage == "ingest":
             made["deliveries"] = self.folder / "out" / "deliveries.json"
+            made["quarantine"] = self.folder / "quarantine"
         if stage == "tables":
             made["csv"] = self.folder / "out" / "csv"
         ins = [part for name, path in given.items() for part in ("--in", f"{name}={path}")]
@@ -86,6 +95,16 @@ class Run:
     def stage(self, stage):
         result = CliRunner().invoke(app, self.arguments(stage))
         self.log = (self.folder / "logs" / f"{stage}.log").read_text()
+        return result
+
+    def convert(self, register):
+        """Convert one register by the command, as the workflow does."""
+        log = self.folder / "logs" / "import.log"
+        target = self.folder / "imported" / f"{self.paths[register].stem}.parquet"
+        result = CliRunner().invoke(
+            app, ["import", str(self.paths[register]), str(target), "--log", str(log)]
+        )
+        self.log = log.read_text()
         return result
 
     def until(self, last):
@@ -102,19 +121,23 @@ def run(tmp_path):
 
 def failed(told, run, stage, code, *cells):
     """Run a stage that must fail; give its one line without the program's name."""
-    result = run.stage(stage)
+    return line_of(told, run, run.stage(stage), stage, code, *cells)
+
+
+def line_of(told, run, result, command, code, *cells):
     assert result.exit_code == code
     assert result.stdout == ""
     line = told(result.stderr, *cells)
     assert run.log == line + "\n"
-    assert line.startswith(f"veje {stage}: ")
-    return line.removeprefix(f"veje {stage}: ").replace(f"{run.folder}/", "")
+    assert line.startswith(f"veje {command}: ")
+    return line.removeprefix(f"veje {command}: ").replace(f"{run.folder}/", "")
 
 
 def test_the_stages_in_order_make_every_table(run):
     run.until(None)
     flow = io.read_table(run.file("flow"), "flow")
-    assert flow.row(-1) == (5, "in_municipalities", len(MATCHING), len(MATCHING))
+    assert flow.row(-2) == (5, "in_municipalities", len(MATCHING), len(MATCHING))
+    assert flow.row(-1) == (6, "with_weeks", len(MATCHING), len(MATCHING))
     cohort = io.read_table(run.file("cohort"), "cohort")
     assert sorted(cohort["area"]) == ["east"] * 3 + ["west"] * 4
     released = io.read_table(run.file("released"), "released")
@@ -130,7 +153,10 @@ def test_the_stages_in_order_make_every_table(run):
 
 def test_a_second_run_gives_the_same_bytes(run):
     run.until(None)
-    files = sorted(path for path in (run.folder / "out").rglob("*") if path.is_file())
+    files = sorted(path for path in run.folder.rglob("*") if path.is_file() and "logs" not in path.parts)
+    assert {"imported", "weeks", "quarantine", "out"} <= {
+        path.relative_to(run.folder).parts[0] for path in files
+    }
     first = {path: io.digest(path) for path in files}
     run.until(None)
     assert {path: io.digest(path) for path in files} == first
@@ -138,7 +164,10 @@ def test_a_second_run_gives_the_same_bytes(run):
 
 def test_no_identifier_in_results_or_logs(run):
     run.until(None)
-    places = [*(run.folder / "out").rglob("*"), *(run.folder / "logs").iterdir()]
+    places = [
+        path for name in ("out", "logs", "weeks", "quarantine") for path in (run.folder / name).rglob("*")
+    ]
+    assert len(places) > 30
     for path in places:
         if path.is_file() and path.name != "keys.parquet":
             content = path.read_bytes()
@@ -160,31 +189,97 @@ def change(run, register, **columns):
             "6. marts",
             "GRANTS.csv: column 'afgdato': not a date of the form %Y-%m-%d in ",
         ),
-        ("grants", "AFGTYPE", "9", "GRANTS.csv: column 'afgtype': code without a meaning in 22 rows"),
-        ("dream", "PNR", TORBEN, "DREAM.csv: 16 rows too many: one row per person is promised"),
-        ("udda", "PNR", TORBEN, "UDDA.csv: 6 rows too many: one row per person is promised"),
+        (
+            "grants",
+            "AFGTYPE",
+            "9",
+            "GRANTS.csv: column 'afgtype': code without a meaning (known codes 1, 2, 3) in 22 rows",
+        ),
+        (
+            "dream",
+            "PNR",
+            TORBEN,
+            "DREAM.csv: column 'pnr': 16 rows too many, one row per person is promised; "
+            "all copies, in 17 rows",
+        ),
+        (
+            "udda",
+            "PNR",
+            TORBEN,
+            "UDDA.csv: column 'pnr': 6 rows too many, one row per person is promised; all copies, in 7 rows",
+        ),
         ("amfo", "STARTDTO", "", "AMFO.csv: column 'startdto': empty in 2 rows, the first is row 2"),
+        (
+            "amfo",
+            "STARTDTO",
+            "20200101",
+            "AMFO.csv: column 'slutdto': end before start in 2 rows, the first is row 2",
+        ),
     ],
 )
-def test_bad_deliveries_are_one_line_and_leave_nothing(run, register, column, value, line, told):
+def test_bad_deliveries_are_one_line_and_leave_only_what_is_kept_aside(
+    run, register, column, value, line, told
+):
     change(run, register, **{column: pl.lit(value)})
-    assert failed(told, run, "ingest", 10, "6. marts").startswith(line)
-    assert not (run.folder / "out").exists()
+    assert failed(told, run, "ingest", 11, "6. marts").startswith(line)
+    assert [path.name for path in (run.folder / "out").iterdir()] == ["reading.parquet"]
+    aside = {path.stem: pl.read_parquet(path).height for path in (run.folder / "quarantine").iterdir()}
+    assert [name for name, rows in aside.items() if rows] == [register]
 
 
 def test_a_bad_delivery_leaves_the_former_result_as_it_was(run, told):
     run.until("cohort")
     first = {path: io.digest(path) for path in (run.folder / "out").iterdir()}
     change(run, "grants", AFGDATO=pl.lit("soon"))
-    failed(told, run, "ingest", 10, "soon")
-    assert {path: io.digest(path) for path in (run.folder / "out").iterdir()} == first
+    failed(told, run, "ingest", 11, "soon")
+    now = {path: io.digest(path) for path in (run.folder / "out").iterdir()}
+    assert [path.name for path in now if now[path] != first.get(path)] == ["reading.parquet"]
+    assert set(now) == set(first)
 
 
 def test_a_missing_file_and_a_missing_column(run, told):
     run.paths["bef"].unlink()
-    assert failed(told, run, "ingest", 10) == "BEF.csv: no such file"
+    assert line_of(told, run, run.convert("bef"), "import", 10) == "BEF.csv: no such file"
+    assert not (run.folder / "imported").exists()
     delivered()["bef"].rename({"PNR": "CPR"}).write_csv(run.paths["bef"])
     assert failed(told, run, "ingest", 10).startswith("BEF.csv: no column 'pnr' for person: ")
+
+
+def test_a_conversion_is_told_and_done_once(run):
+    rows = delivered()["bef"].height
+    assert run.convert("bef").exit_code == 0
+    assert run.log.startswith(f"veje import: BEF.csv {rows} rows: done in ")
+    assert run.convert("bef").exit_code == 0
+    assert run.log.startswith(f"veje import: BEF.csv {rows} rows as before: done in ")
+
+
+def test_what_is_no_conversion_has_its_line(run, told):
+    arguments = run.arguments("ingest")
+    (run.folder / "imported" / "BEF.parquet").write_bytes(b"PAR1")
+    result = CliRunner().invoke(app, arguments)
+    run.log = (run.folder / "logs" / "ingest.log").read_text()
+    assert line_of(told, run, result, "ingest", 10) == (
+        "BEF.parquet: not a converted delivery, or damaged; delete it and run again"
+    )
+    assert not (run.folder / "out").exists()
+
+
+def test_a_damaged_weekly_file_has_its_line(run, told):
+    run.until("sequences")
+    path = run.folder / "weeks" / "DREAM.parquet"
+    whole = path.read_bytes()
+    group = pq.read_metadata(path).row_group(0)
+    ends = {
+        group.column(at).path_in_schema: group.column(at).dictionary_page_offset
+        + group.column(at).total_compressed_size
+        for at in range(group.num_columns)
+    }
+    at = ends["y_0720"] - 1  # a week in everyone's window: others are not read
+    for content in (b"", whole[:-9], whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]):
+        path.write_bytes(content)
+        assert failed(told, run, "sequences", 10) == (
+            "DREAM.parquet: damaged or not a Parquet file; delete it and run again"
+        )
 
 
 def test_an_empty_cohort_has_its_line(run, told):
@@ -207,8 +302,10 @@ def test_unknown_codes_have_their_own_exit_code(run, told):
 
 def test_a_grant_without_dream_weeks_has_its_line(run, told):
     delivered()["dream"].filter(pl.col("PNR") != TORBEN).write_csv(run.paths["dream"])
-    run.until("sequences")
-    assert failed(told, run, "sequences", 10) == "dream: 1 of 7 persons of the cohort have no row"
+    run.until("cohort")
+    assert failed(told, run, "cohort", 11) == (
+        "dream: 1 of 7 persons of the cohort have no row (cohort.absent_limit is 0)"
+    )
 
 
 def test_a_config_with_a_mistyped_key_has_its_line(run, told):
@@ -238,7 +335,7 @@ def test_an_internal_error_tells_its_kind_and_place_and_no_value(run, told, monk
 
 
 def test_impossible_birth_dates_are_counted(run, told):
-    change(run, "bef", FOED_DAG=pl.lit("1850-01-01"))
+    change(run, "bef", FOED_DAG=pl.lit("1881-01-01"))
     run.until("cohort")
     assert failed(told, run, "cohort", 10) == "bef: 7 of 7 persons of the cohort have no possible age"
     assert not run.file("cohort").exists()
@@ -246,12 +343,13 @@ def test_impossible_birth_dates_are_counted(run, told):
 
 def test_a_real_process_ends_with_the_exit_code_and_without_a_traceback(run, told):
     run.paths["bef"].unlink()
+    arguments = ["import", str(run.paths["bef"]), str(run.folder / "bef.parquet")]
     done = subprocess.run(
-        [sys.executable, "-m", "veje", *run.arguments("ingest")], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "veje", *arguments], capture_output=True, text=True, check=False
     )
     assert done.returncode == 10
     assert done.stdout == ""
-    assert told(done.stderr) == f"veje ingest: {run.folder}/BEF.csv: no such file"
+    assert told(done.stderr) == f"veje import: {run.folder}/BEF.csv: no such file"
 
 
 def test_without_a_log_file_the_line_is_still_told(run):

@@ -136,10 +136,10 @@ def test_what_is_required_is_named(path, told):
 
 def test_limits_that_contradict_each_other(told):
     line = refused(told, changed("clusters", {"k_min": 5, "k_max": 4}))
-    assert line == "key 'clusters': value error, k_max (4) is below k_min (5)"
+    assert line == "key 'clusters': k_max (4) is below k_min (5)"
     assert config.parse(changed("clusters", {"k_min": 5, "k_max": 5})).clusters.k_max == 5
     line = refused(told, changed("cohort.to", "2007-06-30"))
-    assert line == "key 'cohort': value error, to (2007-06-30) lies before from (2007-07-01)"
+    assert line == "key 'cohort': to (2007-06-30) lies before from (2007-07-01)"
     assert config.parse(changed("cohort.to", "2007-07-01")).cohort.to == date(2007, 7, 1)
 
 
@@ -168,7 +168,10 @@ def test_a_file_is_read_as_its_mapping(tmp_path):
         ("scenario: study\ncohort: [1\nx: 2\n", "not readable as YAML at line 3"),
         ("scenario: 'study\n", "not readable as YAML at line 2"),
         ("a: b: c\n", "not readable as YAML at line 1"),
-        ("!!python/object/apply:os.system ['true']\n", "not readable as YAML at line 1"),
+        (
+            "!!python/object/apply:os.system ['true']\n",
+            "could not determine a constructor for the tag 'tag:yaml.org,2002:python/object/apply:os.system'",
+        ),
         ("", "no keys found"),
         ("- a\n- b\n", "no keys found"),
         ("just words\n", "no keys found"),
@@ -191,8 +194,8 @@ def test_a_file_that_is_not_there(tmp_path, told):
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("{0657: herning}", "key 'cohort.municipalities."),  # octal: 431
-        ("{657: herning}", "key 'cohort.municipalities."),  # a number
+        ("{0657: herning}", "key 'cohort.municipalities.431': a code must stand in quotes"),  # octal
+        ("{657: herning}", "key 'cohort.municipalities.657': a code must stand in quotes"),  # a number
         ('{"657": no}', "key 'cohort.municipalities.657': input should be a valid string"),
     ],
 )
@@ -202,7 +205,6 @@ def test_yamls_traps_are_refused_and_not_guessed(tmp_path, line, words, told):
     with pytest.raises(BadInput) as error:
         config.load(path)
     assert words in told(error)
-    assert "valid string" in told(error)
 
 
 def test_a_dream_version_must_be_text(told):

@@ -103,12 +103,16 @@ def test_every_register_gives_a_table_that_has_its_columns(name):
         assert set(promise.columns) == set(typed.types)
     for column, spec in promise.columns.items():
         assert spec["delivered"] == spec["delivered"].upper()
-        assert spec["type"] in {"identifier", "code", "date"}
+        assert spec["type"] in {"identifier", "code", "date", "number"}
         assert spec["en"]
         assert spec["da"]
         assert ("format" in spec) == (spec["type"] == "date"), column
         if spec["type"] == "identifier":
             assert typed.types.get(column) == pl.Int64
+        if spec["type"] == "number":
+            assert typed.types[column] == pl.Float64
+    if promise.order:
+        assert {promise.columns[column]["type"] for column in promise.order} == {"date"}
 
 
 def test_only_the_key_table_holds_a_personal_number():

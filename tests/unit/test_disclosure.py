@@ -92,7 +92,7 @@ def test_other_thresholds_and_roundings(persons, threshold, rounding, value):
         (33, 100, 35.0),
         (100, 100, 100.0),
         (8, 8, 100.0),
-        (7, 8, 50.0),  # 5 of 10: what the two published counts say
+        (7, 12, 50.0),  # 5 of 10: what the two published counts say
         (5, 5, 100.0),
         (5, 80, 6.3),  # 6.25: a tie goes up
     ],
@@ -129,9 +129,131 @@ def test_presence_says_no_more_than_whether_the_threshold_is_reached(persons, va
     assert shown(cell("presence", persons, base=100, denominator=100)) == value
 
 
-def test_an_index_is_about_no_single_persons():
-    assert shown(cell("index", 0, index=0.4321)) == 0.4321
-    assert shown(cell("index", 0, index=None)) is None
+@pytest.mark.parametrize(("persons", "value"), [(0, None), (4, None), (5, 0.432), (50, 0.432)])
+def test_an_index_needs_persons_too_and_loses_its_last_digits(persons, value):
+    assert shown(cell("index", persons, index=0.43214321)) == value
+
+
+def test_an_index_without_a_value_has_none():
+    assert shown(cell("index", 9, index=None)) is None
+
+
+@pytest.mark.parametrize(
+    ("persons", "base", "value"),
+    [
+        (20, 20, 100.0),
+        (20, 21, None),  # one person is the rest
+        (20, 24, None),
+        (20, 25, 80.0),
+        (7, 8, None),
+    ],
+)
+def test_a_share_that_leaves_few_persons_is_withheld(persons, base, value):
+    assert shown(cell("share", persons, base=base, denominator=base)) == value
+
+
+@pytest.mark.parametrize(("rest", "value"), [(0, 90.0), (1, None), (4, None), (5, 90.0), (None, None)])
+def test_what_a_share_of_amounts_leaves_has_persons_of_its_own(rest, value):
+    # 90 of 100 measures are of one kind; 10 persons have it, 12 have any.
+    row = cell("share", 10, numerator=90, base=12, denominator=100, rest_persons=rest)
+    assert shown(row) == value
+
+
+def means(*persons, whole=True):
+    named = zip("abcdefgh", persons, strict=False)
+    parts = [cell("mean", n, numerator=3 * n, base=60, denominator=60, key=key) for key, n in named]
+    total = cell("total", 60, numerator=1200, base=60, denominator=60, key="total")
+    return [*parts, total] if whole else parts
+
+
+@pytest.mark.parametrize(
+    ("persons", "hidden"),
+    [
+        ((30, 20, 10), ""),
+        ((30, 4, 10), "bc"),  # one alone would be the rest: the one of fewest persons goes too
+        ((30, 0, 10), "bc"),
+        ((9, 4, 9), "ab"),  # equals: the first
+        ((30, 4, 3), "bc"),  # two are enough
+        ((4, 40), "ab"),
+        ((4,), "a"),
+    ],
+)
+def test_no_mean_alone_is_withheld_of_those_with_a_known_total(persons, hidden):
+    released = release(table("cells", means(*persons)), rules())
+    assert "".join(released.filter(status="withheld")["key"]) == hidden
+    assert released.filter(pl.col("status") == "withheld")["value"].null_count() == len(hidden)
+
+
+def test_means_without_a_total_stand_for_themselves():
+    released = release(table("cells", means(30, 4, 10, whole=False)), rules())
+    assert released.filter(status="withheld")["key"].to_list() == ["b"]
+
+
+def test_each_group_of_means_is_looked_at_alone():
+    rows = [row | {"area": area} for area in ("x", "y") for row in means(30, 4 if area == "x" else 9, 10)]
+    released = release(table("cells", rows), rules())
+    assert released.filter(status="withheld").select("area", "key").rows() == [("x", "b"), ("x", "c")]
+
+
+def cluster(persons, type_key, key):
+    told = {"table": "clusters", "type_key": type_key, "key": key}
+    return [
+        cell("count", persons, **told),
+        cell("index", persons, index=1.5, **told),
+    ]
+
+
+def test_a_cluster_of_few_persons_does_not_tell_its_type():
+    rows = [
+        *cluster(20, "zeta", "cluster_1"),
+        *cluster(4, "beta", "cluster_2"),
+        *cluster(5, "b", "cluster_3"),
+    ]
+    rows += [cell("count", 9, type_key="beta")]
+    released = release(table("cells", rows), rules())
+    told = released.filter(table="clusters").select("type_key", "key", "measure", "value").rows()
+    assert told == [
+        ("b", "cluster_3", "count", 5.0),
+        ("b", "cluster_3", "index", 1.5),
+        ("withheld", "cluster_2", "count", None),
+        ("withheld", "cluster_2", "index", None),
+        ("zeta", "cluster_1", "count", 20.0),
+        ("zeta", "cluster_1", "index", 1.5),
+    ]
+
+
+def test_the_order_of_rows_tells_no_hidden_type():
+    released = [release(table("cells", cluster(4, name, "cluster_1")), rules()) for name in ("alpha", "zeta")]
+    assert released[0].equals(released[1])
+
+
+def test_a_name_that_few_persons_have_anywhere_is_not_told():
+    rows = [
+        cell("count", 4, type_key="rare", area="herning"),
+        cell("count", 0, type_key="rare", area="viborg"),
+        cell("count", 4, type_key="local", area="herning"),
+        cell("count", 5, type_key="local", area="viborg"),
+        cell("share", 4, base=50, denominator=50, table="profile", key="diagnosis.rare"),
+        cell("share", 5, base=50, denominator=50, table="profile", key="diagnosis.known"),
+        cell("share", 4, base=50, denominator=50, table="profile", key="diagnosis.known", area="x"),
+        cell("share", 4, base=50, denominator=50, table="profile", key="women"),
+    ]
+    released = release(table("cells", rows), rules())
+    assert set(released["type_key"]) == {"", "local"}
+    assert set(released.filter(table="profile")["key"]) == {"diagnosis.known", "women"}
+    assert released.height == 5
+
+
+def test_none_and_few_persons_give_the_same_release():
+    def given(few):
+        rows = [
+            cell(measure, few, key=measure, base=60, denominator=d)
+            for measure, d in (("count", 0), ("share", 60), ("mean", 60), ("presence", 60))
+        ]
+        rows += [cell("index", few, key="index", index=0.1 * few), *cluster(few, "some", "cluster_9")]
+        return release(table("cells", rows), rules())
+
+    assert all(given(few).equals(given(0)) for few in range(1, 5))
 
 
 def test_the_status_says_what_is_shown():
@@ -181,3 +303,4 @@ def test_nothing_withheld_keeps_a_value_and_nothing_small_is_shown(
         assert abs(released["value"] - numerator) <= rounding / 2
     if measure == "share" and released["value"] is not None:
         assert 0 <= released["value"] <= 100
+        assert not 0 < base - persons < threshold

@@ -7,18 +7,27 @@ from datetime import date
 
 import polars as pl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from tests.people import BY_NAME, EVERYONE, config_of, deliver, delivered, number_of
+from tests.people import (
+    BY_NAME,
+    EVERYONE,
+    WEEKS,
+    config_of,
+    converted,
+    deliver,
+    delivered,
+    not_delivered,
+    number_of,
+)
 from veje import config
 from veje.cli import ingest as rim
 from veje.cli.files import Files
 from veje.cli.stages import STAGES
 from veje.contracts import check, contract, register
-from veje.errors import BadInput
+from veje.errors import BadInput, OverLimit
 from veje.ingest import (
     Delivery,
+    check_limit,
     identifier_columns,
     number_persons,
     read_dream,
@@ -26,16 +35,24 @@ from veje.ingest import (
     replace_identifiers,
 )
 from veje.settings import Register
-from veje.weeks import column_of, week_of_column
+from veje.weekfile import read_weekly
 
 TORBEN, HANNE, JYTTE = (BY_NAME[name].pnr for name in ("Torben", "Hanne", "Jytte"))
 TABLES = ("dream", "grants", "bef", "measures", "education", "medicine", "parents")
 
 
 def read(name, frame, **options):
-    delivery = Delivery(f"{name.upper()}.csv", frame)
-    reader = read_dream if name == "dream" else read_register
-    return reader([delivery], register(name), Register(files=["x"], **options))
+    """Read one file of a register of which no row may break its contract."""
+    return sound([Delivery(f"{name.upper()}.csv", frame)], name, **options)
+
+
+def sound(deliveries, name, reader=read_register, **options):
+    lacking = not_delivered(name, deliveries[0].frame.columns)
+    options["columns"] = lacking | options.get("columns", {})
+    found = reader(deliveries, register(name), Register(files=["x"], **options))
+    check_limit(found.faults, found.rows, 0)
+    assert found.frame.height == found.rows
+    return found.frame
 
 
 def grants(**columns):
@@ -52,9 +69,18 @@ def grants(**columns):
 
 
 def refused(told, name, frame, *cells, **options):
+    """Give the line on a file that cannot be read at all."""
     with pytest.raises(BadInput) as error:
         read(name, frame, **options)
     assert error.value.exit_code == 10
+    return told(error, *cells)
+
+
+def faulty(told, name, frame, *cells, **options):
+    """Give the line on a file with rows that break the contract."""
+    with pytest.raises(OverLimit) as error:
+        read(name, frame, **options)
+    assert error.value.exit_code == 11
     return told(error, *cells)
 
 
@@ -103,7 +129,7 @@ def test_a_file_without_a_header_does_not_show_its_first_person(told):
 
 def test_thousands_of_columns_are_not_listed(told):
     wide = pl.DataFrame({f"z{i}": [""] for i in range(3000)})
-    line = refused(told, "dream", wide)
+    line = refused(told, "grants", wide)
     assert line.endswith("and 2,988 others")
     assert len(line) < 200
 
@@ -116,6 +142,24 @@ def test_a_column_may_be_delivered_under_another_name():
 def test_an_optional_column_that_the_config_names_must_be_there(told):
     line = refused(told, "grants", grants(), columns={"diagnosis": "DIAGNOSE"})
     assert line.startswith("GRANTS.csv: no column 'diagnose' for diagnosis: ")
+
+
+def test_an_optional_column_that_is_absent_must_be_declared(told):
+    with pytest.raises(BadInput) as error:
+        read_register([Delivery("GRANTS.csv", grants())], register("grants"), Register(files=["x"]))
+    assert told(error) == (
+        "GRANTS.csv: no column 'sagsnr' for case: known: afgdato, afgtype, kom, pnr; "
+        "if it is not delivered, say `case: null` under columns"
+    )
+
+
+def test_a_column_that_is_declared_absent_is_not_read():
+    assert read("grants", grants(), columns={"municipality": None})["municipality"].to_list() == [None] * 3
+
+
+def test_a_required_column_cannot_be_declared_absent(told):
+    line = refused(told, "grants", grants().drop("AFGDATO"), columns={"decision_date": None})
+    assert line == "GRANTS.csv: no column 'afgdato' for decision_date: known: afgtype, kom, pnr"
 
 
 def test_a_column_that_veje_does_not_have_is_refused(told):
@@ -150,17 +194,21 @@ def test_dates_are_read_in_their_declared_form(cell, form):
     "cell", ["31-01-2008", "2008-02-30", "20080131", "2008-01-31 12:00:00", "2008-01-31x", "39478", "soon"]
 )
 def test_unreadable_dates_are_counted_and_the_first_row_is_named(cell, told):
-    line = refused(told, "grants", grants(AFGDATO=["2008-03-06", cell, cell]), cell)
+    line = faulty(told, "grants", grants(AFGDATO=["2008-03-06", cell, cell]), cell)
     assert line == (
-        "GRANTS.csv: column 'afgdato': not a date of the form %Y-%m-%d in 2 rows, the first is row 3"
+        "GRANTS.csv: column 'afgdato': not a date of the form %Y-%m-%d in 2 rows, the first is row 3 "
+        "(2 of 3 rows of grants, quarantine.limit is 0)"
     )
 
 
 def test_an_empty_required_cell_is_counted(told):
     for blank in ("", " ", ".", None):
-        line = refused(told, "grants", grants(AFGDATO=[blank, "2008-03-06", blank]))
-        assert line == "GRANTS.csv: column 'afgdato': empty in 2 rows, the first is row 2"
-    assert "column 'pnr': empty in 1 rows, the first is row 4" in refused(
+        line = faulty(told, "grants", grants(AFGDATO=[blank, "2008-03-06", blank]))
+        assert line == (
+            "GRANTS.csv: column 'afgdato': empty in 2 rows, the first is row 2 "
+            "(2 of 3 rows of grants, quarantine.limit is 0)"
+        )
+    assert "column 'pnr': empty in 1 rows, the first is row 4" in faulty(
         told, "grants", grants(PNR=[TORBEN, HANNE, ""])
     )
 
@@ -170,10 +218,10 @@ def test_an_empty_optional_cell_is_null():
 
 
 def test_a_code_without_a_meaning_is_counted_and_not_shown(told):
-    line = refused(told, "grants", grants(AFGTYPE=["1", "Tilkendt", "Tilkendt"]), "Tilkendt")
+    line = faulty(told, "grants", grants(AFGTYPE=["1", "Tilkendt", "Tilkendt"]), "Tilkendt")
     assert line == (
-        "GRANTS.csv: column 'afgtype': code without a meaning in 2 rows, the first is row 3: "
-        "known codes 1, 2, 3"
+        "GRANTS.csv: column 'afgtype': code without a meaning (known codes 1, 2, 3) in 2 rows, "
+        "the first is row 3 (2 of 3 rows of grants, quarantine.limit is 0)"
     )
 
 
@@ -216,144 +264,112 @@ def test_the_zero_that_a_number_column_lost_is_restored(cell, pnr):
 
 def test_one_row_a_person_is_promised(told):
     double = pl.DataFrame({"PNR": [TORBEN, HANNE, TORBEN, TORBEN[1:]], "HFAUDD": ["10", "20", "30", "10"]})
-    line = refused(told, "udda", double)
-    assert line == "UDDA.csv: 2 rows too many: one row per person is promised"
+    line = faulty(told, "udda", double)
+    assert line == (
+        "UDDA.csv: column 'pnr': 2 rows too many, one row per person is promised; all copies, in 3 rows, "
+        "the first is row 2 (3 of 4 rows of udda, quarantine.limit is 0)"
+    )
 
 
 def test_one_row_a_person_and_day_is_promised_across_files(told):
     snapshot = pl.DataFrame({"PNR": [TORBEN, HANNE], "REFERENCETID": ["2007-12-31"] * 2})
     files = [Delivery("BEF2006.csv", snapshot), Delivery("BEF2007.csv", snapshot.head(1))]
-    with pytest.raises(BadInput) as error:
-        read_register(files, register("bef"), Register(files=["x"]))
+    with pytest.raises(OverLimit) as error:
+        sound(files, "bef")
+    once = "1 rows too many, one row per person and status_date is promised; all copies, in 1 rows"
     assert told(error) == (
-        "BEF2006.csv, BEF2007.csv: 1 rows too many: one row per person and status_date is promised"
+        f"BEF2006.csv: column 'pnr': {once}, the first is row 2; "
+        f"BEF2007.csv: column 'pnr': {once}, the first is row 2 "
+        "(2 of 3 rows of bef, quarantine.limit is 0)"
     )
 
 
 def test_a_header_among_the_rows_is_refused(told):
-    twice = pl.concat([wide([["111"]]), pl.DataFrame({"PNR": ["PNR"], "Y_0801": ["Y_0801"]})])
-    assert refused(told, "dream", twice) == (
-        "DREAM.csv: column 'pnr': the header again in 1 rows, the first is row 3"
+    twice = pl.DataFrame({"PNR": [TORBEN, "PNR"], "HFAUDD": ["10", "HFAUDD"]})
+    assert faulty(told, "udda", twice) == (
+        "UDDA.csv: column 'pnr': the header again in 1 rows, the first is row 3 "
+        "(1 of 2 rows of udda, quarantine.limit is 0)"
     )
 
 
 def test_several_files_are_one_register():
     first, second = grants().head(1), grants().tail(2)
     files = [Delivery("A.csv", first), Delivery("B.csv", second)]
-    assert read_register(files, register("grants"), Register(files=["x"])).equals(read("grants", grants()))
+    assert sound(files, "grants").equals(read("grants", grants()))
 
 
-# DREAM
+# DREAM: whose weeks stand where; the weeks themselves are in test_weekfile.py
 
 
-def wide(rows, first="Y_0801", pnr=(TORBEN, HANNE, JYTTE)):
-    start = week_of_column(first)
-    columns = {column_of(start + i): [row[i] for row in rows] for i in range(len(rows[0]))}
-    return pl.DataFrame(
-        {"PNR": list(pnr)[: len(rows)], **columns}, schema_overrides=dict.fromkeys(columns, pl.String)
-    )
+def dream(*pnrs, file="DREAM.csv", weeks=("Y_0801", "Y_0802", "Y_0803"), **columns):
+    frame = pl.DataFrame({"PNR": list(pnrs), **columns})
+    return Delivery(file, frame, weeks=tuple(weeks), source=file.removesuffix(".csv"))
 
 
-def spells(frame):
-    return [(p, c, a, b) for p, c, a, b in frame.rows()]
+def rows_of(*deliveries):
+    return sound(deliveries, "dream", read_dream)
 
 
-def test_wide_weeks_become_spells_with_the_blank_ones():
-    w = week_of_column("Y_0801")
-    frame = read(
-        "dream", wide([["", "", "111", "111"], ["890", "", "", "890"], ["111", "111", "111", "111"]])
-    )
-    assert spells(frame) == [
-        (TORBEN, "", w, w + 1),
-        (TORBEN, "111", w + 2, w + 3),
-        (HANNE, "890", w, w),
-        (HANNE, "", w + 1, w + 2),
-        (HANNE, "890", w + 3, w + 3),
-        (JYTTE, "111", w, w + 3),
-    ]
-
-
-def test_one_row_and_one_week_is_one_spell():
-    w = week_of_column("Y_0801")
-    assert spells(read("dream", wide([["111"]]))) == [(TORBEN, "111", w, w)]
-    assert spells(read("dream", wide([["111", "111"]]))) == [(TORBEN, "111", w, w + 1)]
-    assert spells(read("dream", wide([["", "111"]]))) == [(TORBEN, "", w, w), (TORBEN, "111", w + 1, w + 1)]
-
-
-def test_equal_codes_of_two_neighbours_are_two_spells():
-    frame = read("dream", wide([["", "111"], ["111", "111"]]))
-    assert frame.height == 3
-    assert frame["person"].to_list() == [TORBEN, TORBEN, HANNE]
-
-
-def test_all_ways_to_write_a_code_or_a_blank():
-    frame = read(
-        "dream", wide([["111", "111.0", " 111", "111 "], ["", " ", ".", "NaN"], [None, "nan", "", " . "]])
-    )
-    assert frame.select("person", "code").rows() == [(TORBEN, "111"), (HANNE, ""), (JYTTE, "")]
-
-
-def test_weeks_are_ordered_by_time_and_not_by_place():
-    frame = read("dream", wide([["1", "2", "3"]], first="Y_9952"))
-    mixed = read("dream", wide([["1", "2", "3"]], first="Y_9952").select("Y_0002", "PNR", "Y_9952", "Y_0001"))
-    assert spells(mixed) == spells(frame)
-    assert frame["week_from"].diff().to_list() == [None, 1, 1]
-
-
-def test_other_columns_of_dream_are_left_alone():
-    extra = wide([["111"]]).with_columns(pl.lit("x").alias("BRANCHE_2008_01"), pl.lit("1").alias("KON"))
-    assert read("dream", extra).height == 1
-
-
-@pytest.mark.parametrize(
-    ("drop", "words"),
-    [
-        ("Y_0803", "DREAM.csv: week column Y_0803 is missing (1 such places)"),
-        (None, "DREAM.csv: no week column of the form Y_YYWW"),
-    ],
-)
-def test_missing_weeks_are_refused(drop, words, told):
-    frame = wide([["", "", "", ""]])
-    assert refused(told, "dream", frame.drop(drop) if drop else frame.select("PNR")) == words
-
-
-def test_a_week_that_its_year_does_not_have_is_refused(told):
-    line = refused(told, "dream", wide([["", ""]]).rename({"Y_0802": "Y_0853"}))
-    assert line == "DREAM.csv: column 'y_0853': ISO year 2008 has no week 53"
-
-
-def test_a_person_in_two_rows_of_dream_is_refused(told):
-    line = refused(told, "dream", wide([["111"], ["890"]], pnr=(TORBEN, TORBEN[1:])))
-    assert line == "DREAM.csv: 1 rows too many: one row per person is promised"
-
-
-def test_two_versions_of_dream_are_not_spliced(told):
-    old, new = wide([["111", "111"]], first="Y_0801"), wide([["890", "890"]], first="Y_0803")
+def dream_refused(told, *deliveries, **options):
     with pytest.raises(BadInput) as error:
-        read_dream(
-            [Delivery("DREAM1.csv", old), Delivery("DREAM2.csv", new)],
-            register("dream"),
-            Register(files=["x"]),
-        )
-    assert told(error) == "DREAM1.csv, DREAM2.csv: 1 rows too many: one row per person is promised"
+        sound(deliveries, "dream", read_dream, **options)
+    return told(error)
+
+
+def test_every_person_has_a_row_of_a_weekly_file():
+    assert rows_of(dream(TORBEN, HANNE)).rows() == [(TORBEN, 0, "DREAM"), (HANNE, 1, "DREAM")]
+
+
+def test_places_count_the_rows_of_the_converted_file_and_not_those_delivered():
+    found = read_dream([dream(TORBEN, "", HANNE, _row=[2, 3, 7])], register("dream"), Register(files=["x"]))
+    assert found.frame.rows() == [(TORBEN, 0, "DREAM"), (HANNE, 2, "DREAM")]
+    assert found.faults.table()["row"].to_list() == [3]
 
 
 def test_dream_may_come_in_parts_by_person():
-    parts = [Delivery("A.csv", wide([["111"]])), Delivery("B.csv", wide([["111"]], pnr=(HANNE,)))]
-    assert read_dream(parts, register("dream"), Register(files=["x"]))["person"].to_list() == [TORBEN, HANNE]
+    parts = dream(TORBEN, file="A.csv"), dream(JYTTE, HANNE, file="B.csv")
+    assert rows_of(*parts).rows() == [(TORBEN, 0, "A"), (JYTTE, 0, "B"), (HANNE, 1, "B")]
 
 
-@given(
-    st.lists(st.lists(st.sampled_from(["", "111", "890"]), min_size=6, max_size=6), min_size=1, max_size=3)
+def test_other_columns_of_dream_are_left_alone():
+    extra = dream(TORBEN, BRANCHE_2008_01=["x"], KON=["1"])
+    assert rows_of(extra).rows() == [(TORBEN, 0, "DREAM")]
+
+
+def test_the_order_of_week_columns_does_not_matter():
+    assert rows_of(dream(TORBEN, weeks=("Y_0002", "Y_9952", "Y_0001"))).height == 1
+
+
+@pytest.mark.parametrize(
+    ("weeks", "words"),
+    [
+        (("Y_0801", "Y_0802", "Y_0804"), "DREAM.csv: week column Y_0803 is missing (1 such places)"),
+        (("Y_0801", "Y_0802", "y_0802"), "DREAM.csv: week column Y_0802 is double (1 such places)"),
+        ((), "DREAM.csv: no week column of the form Y_YYWW"),
+        (("Y_0801", "y_0853"), "DREAM.csv: column 'y_0853': ISO year 2008 has no week 53"),
+    ],
 )
-def test_spells_say_what_the_weeks_said(rows):
-    frame, w = read("dream", wide(rows)), week_of_column("Y_0801")
-    for pnr, row in zip((TORBEN, HANNE, JYTTE), rows, strict=False):
-        own = frame.filter(pl.col("person") == pnr)
-        again = [c for _, c, a, b in own.rows() for _ in range(a, b + 1)]
-        assert again == row
-        assert own["week_from"][0] == w
-        assert all(x != y for x, y in zip(own["code"], own["code"][1:], strict=False))
+def test_weeks_that_cannot_be_right_are_refused(weeks, words, told):
+    assert dream_refused(told, dream(TORBEN, weeks=weeks)) == words
+
+
+def test_two_versions_of_dream_are_not_spliced(told):
+    old, new = dream(TORBEN, file="A.csv"), dream(HANNE, file="B.csv", weeks=("Y_0804", "Y_0805"))
+    assert dream_refused(told, old, new) == ("B.csv: other weeks than A.csv: two versions are never spliced")
+
+
+def test_a_person_in_two_rows_of_dream_is_refused_across_files(told):
+    once = "1 rows too many, one row per person is promised; all copies, in 1 rows, the first is row 2"
+    assert dream_refused(told, dream(TORBEN, file="A.csv"), dream(TORBEN[1:], file="B.csv")) == (
+        f"A.csv: column 'pnr': {once}; B.csv: column 'pnr': {once} "
+        "(2 of 2 rows of dream, quarantine.limit is 0)"
+    )
+
+
+def test_a_column_that_dream_does_not_have_is_refused(told):
+    assert dream_refused(told, dream(TORBEN), columns={"persn": "PNR"}) == (
+        "config: registers.dream.columns.persn: did you mean 'person'?"
+    )
 
 
 # Surrogate numbers
@@ -415,14 +431,26 @@ def test_every_identifier_is_replaced():
 def run_ingest(folder, paths, **changes):
     (folder / "out").mkdir(parents=True, exist_ok=True)
     settings = config.parse(config_of(paths, **changes))
-    outputs = {name: folder / "out" / f"{name}.parquet" for name in (*TABLES, "keys")}
+    outputs = {name: folder / "out" / f"{name}.parquet" for name in (*TABLES, "keys", "reading")}
     outputs["deliveries"] = folder / "out" / "deliveries.json"
+    outputs["quarantine"] = folder / "quarantine"
     rim.run(
         settings,
-        Files(f"{name}={path}" for name, path in paths.items()),
+        Files(f"{name}={path}" for name, path in converted(paths, folder).items()),
         Files(f"{name}={path}" for name, path in outputs.items()),
     )
     return {name: pl.read_parquet(path) for name, path in outputs.items() if path.suffix == ".parquet"}
+
+
+def weeks_by_person(folder, tables):
+    """Give everyone's codes of all delivered weeks, by the rows that the table names."""
+    weekly = read_weekly(
+        {"DREAM": folder / "weeks" / "DREAM.parquet"}, tables["dream"], WEEKS.start, WEEKS.stop
+    )
+    return {
+        person: [weekly.codes[number] for number in row]
+        for person, row in zip(tables["dream"]["person"], weekly.numbers.tolist(), strict=True)
+    }
 
 
 def test_no_identifier_is_left_in_any_typed_table(tmp_path):
@@ -434,7 +462,7 @@ def test_no_identifier_is_left_in_any_typed_table(tmp_path):
             values = set(column.cast(pl.String).drop_nulls())
             assert not values & set(PNRS)
             assert not {int(v) for v in values if v.isdigit()} & numbers
-    for path in (tmp_path / "out").iterdir():
+    for path in [*(tmp_path / "out").iterdir(), *(tmp_path / "weeks").iterdir()]:
         if path.name != "keys.parquet":
             assert not any(pnr.encode() in path.read_bytes() for pnr in PNRS)
     assert sorted(tables["keys"]["pnr"]) == sorted(PNRS)
@@ -446,16 +474,16 @@ def test_typed_tables_say_what_was_delivered(tmp_path):
     assert tables["parents"].rows() == [(number[BY_NAME["Alma"].pnr], number[BY_NAME["Kurt"].pnr], None)]
     assert sorted(tables["measures"].rows()) == sorted(
         [
-            (number[TORBEN], "01", date(2006, 1, 2), date(2006, 3, 12)),
-            (number[HANNE], "01", date(2007, 3, 5), date(2007, 4, 1)),
+            (number[TORBEN], "01", date(2006, 1, 2), date(2006, 3, 12), None),
+            (number[HANNE], "01", date(2007, 3, 5), date(2007, 4, 1), None),
         ]
     )
-    torben = tables["dream"].filter(pl.col("person") == number[TORBEN])
-    fell_ill = week_of_column("Y_0202") + 200 + 7 * number_of("Torben")
-    assert torben.sort("week_from").select("code", "week_from", "week_to").rows() == [
-        ("", week_of_column("Y_0202"), fell_ill - 1),
-        ("130", fell_ill, week_of_column("Y_0953")),
-    ]
+    weeks = weeks_by_person(tmp_path, tables)
+    assert sorted(weeks) == sorted(number.values())
+    healthy = 200 + 7 * number_of("Torben")
+    assert weeks[number[TORBEN]] == [""] * healthy + ["130"] * (len(WEEKS) - healthy)
+    told = tables["reading"].filter(pl.col("register") == "grants")
+    assert told.rows() == [("grants", "", delivered()["grants"].height)]
 
 
 def test_parquet_csv_and_number_columns_give_equal_tables(tmp_path):
@@ -477,9 +505,12 @@ def test_parquet_csv_and_number_columns_give_equal_tables(tmp_path):
     for name, frame in numbers.items():
         frame.write_parquet(paths[name])
     from_numbers = run_ingest(tmp_path / "num", paths)
-    for name in (*TABLES, "keys"):
+    for name in (*TABLES, "keys", "reading"):
         assert from_parquet[name].equals(from_csv[name])
         assert from_numbers[name].equals(from_csv[name])
+    weeks = weeks_by_person(tmp_path / "csv", from_csv)
+    assert weeks_by_person(tmp_path / "pq", from_parquet) == weeks
+    assert weeks_by_person(tmp_path / "num", from_numbers) == weeks
 
 
 def made(folder):
@@ -494,8 +525,10 @@ def test_the_order_of_delivered_rows_does_not_matter(tmp_path):
         header, *lines = path.read_text().splitlines(keepends=True)
         path.write_text(header + "".join(lines[::-1]))
     mixed = run_ingest(tmp_path / "b", paths)
-    for name in (*TABLES, "keys"):
+    for name in {*TABLES, "keys"} - {"dream"}:
         assert mixed[name].equals(straight[name])
+    assert not mixed["dream"].equals(straight["dream"])
+    assert weeks_by_person(tmp_path / "b", mixed) == weeks_by_person(tmp_path / "a", straight)
 
 
 def test_a_register_that_is_not_delivered_is_an_empty_table(tmp_path):
@@ -507,4 +540,66 @@ def test_a_register_that_is_not_delivered_is_an_empty_table(tmp_path):
 
 
 def test_the_stage_reads_no_other_settings():
-    assert STAGES["ingest"].settings == ("seed", "registers")
+    assert STAGES["ingest"].settings == ("seed", "registers", "quarantine")
+
+
+def spoiled(folder, *rows):
+    """Deliver the population with some rows that name nobody."""
+    paths = deliver(folder)
+    header, *lines = paths["bef"].read_text().splitlines(keepends=True)
+    for row in rows:
+        lines[row - 2] = "," + lines[row - 2].split(",", 1)[1]
+    paths["bef"].write_text(header + "".join(lines))
+    return paths
+
+
+def test_broken_rows_are_kept_aside_below_the_limit(tmp_path):
+    whole = run_ingest(tmp_path / "whole", deliver(made(tmp_path / "w")))
+    paths = spoiled(made(tmp_path / "s"), 3, 5)
+    rows = delivered()["bef"].height
+    with pytest.raises(OverLimit, match=f"2 of {rows} rows of bef"):
+        run_ingest(tmp_path / "stopped", paths)
+    tables = run_ingest(tmp_path / "parts", paths, quarantine={"limit": 2 / rows})
+    assert tables["bef"].height == rows - 2
+    assert tables["grants"].equals(whole["grants"])
+    assert tables["reading"].filter(pl.col("register") == "bef").rows() == [
+        ("bef", "", rows),
+        ("bef", "identifier_missing", 2),
+    ]
+    for run in ("stopped", "parts"):
+        aside = pl.read_parquet(tmp_path / run / "quarantine" / "bef.parquet")
+        assert aside.rows() == [("bef", "BEF.csv", row, "identifier_missing", "pnr") for row in (3, 5)]
+        assert check(aside, "quarantine").height == 2
+    assert [path.name for path in (tmp_path / "stopped" / "out").iterdir()] == ["reading.parquet"]
+
+
+def test_quarantine_of_an_earlier_run_does_not_stay(tmp_path):
+    folder = made(tmp_path / "run")
+    with pytest.raises(OverLimit):
+        run_ingest(folder, spoiled(made(tmp_path / "s"), 3))
+    run_ingest(folder, deliver(made(tmp_path / "w")))
+    assert pl.read_parquet(folder / "quarantine" / "bef.parquet").height == 0
+
+
+def test_rows_refused_by_the_conversion_are_counted_and_kept_aside(tmp_path):
+    paths = deliver(tmp_path)
+    header, *lines = paths["udda"].read_text().splitlines(keepends=True)
+    lines[1] = lines[1].split(",")[0] + "\n"
+    paths["udda"].write_text(header + "".join(lines))
+    with pytest.raises(OverLimit) as error:
+        run_ingest(tmp_path, paths)
+    assert str(error.value) == (
+        "UDDA.csv: more or fewer cells than the header in 1 rows, the first is row 3 "
+        f"(1 of {len(lines)} rows of udda, quarantine.limit is 0)"
+    )
+    aside = pl.read_parquet(tmp_path / "quarantine" / "udda.parquet")
+    assert aside.rows() == [("udda", "UDDA.csv", 3, "short_row", "")]
+
+
+def test_personal_numbers_are_checked_only_when_the_config_says_so(tmp_path):
+    paths = deliver(tmp_path)
+    text = paths["lmdb"].read_text()
+    paths["lmdb"].write_text(text.replace(HANNE, "9999999999"))
+    assert run_ingest(tmp_path / "a", paths)["medicine"].height == 1
+    with pytest.raises(OverLimit, match="no possible personal number in 1 rows, the first is row 2"):
+        run_ingest(tmp_path / "b", paths, quarantine={"personal_numbers": "cpr"})

@@ -9,31 +9,13 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from tests.people import BY_NAME, delivered
+from tests.people import BY_NAME
 from veje import io
 from veje.errors import BadInput, VejeError
-from veje.settings import Register
+from veje.importing import import_file
 
 TORBEN = BY_NAME["Torben"].pnr
 FLOW = pl.DataFrame({"step": [0, 1], "key": ["decisions", "grants"], "rows": [40, 30], "persons": [35, 30]})
-
-
-def register(**options):
-    return Register(files=["x"], **options)
-
-
-def delivery(folder, content, name="GRANTS.csv", **options):
-    path = folder / name
-    path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return io.read_delivery(path, register(**options))
-
-
-def refused(told, folder, content, *cells, **options):
-    with pytest.raises(BadInput) as error:
-        delivery(folder, content, **options)
-    line = told(error, *cells)
-    assert line.startswith(f"{folder}/")
-    return line.removeprefix(f"{folder}/")
 
 
 # Files that appear whole or not at all
@@ -119,18 +101,19 @@ def test_a_footer_holds_no_persons_values(tmp_path):
 
 
 def test_flipped_bits_in_pages_are_caught(tmp_path, told):
-    path = tmp_path / "dream.parquet"
+    path = tmp_path / "measures.parquet"
     rng = np.random.default_rng(1)
     n = 4000
     frame = pl.DataFrame(
         {
             "person": np.arange(1, n + 1),
-            "code": [str(c) for c in rng.integers(100, 999, n)],
-            "week_from": pl.Series(rng.integers(1000, 2000, n), dtype=pl.Int32),
-            "week_to": pl.Series(rng.integers(2000, 3000, n), dtype=pl.Int32),
+            "measure": [str(c) for c in rng.integers(100, 999, n)],
+            "start": pl.Series(rng.integers(10_000, 12_000, n), dtype=pl.Int32).cast(pl.Date),
+            "end": pl.Series(rng.integers(12_000, 14_000, n), dtype=pl.Int32).cast(pl.Date),
+            "hours": rng.random(n),
         }
     )
-    io.write_table(frame, path, "dream")
+    io.write_table(frame, path, "measures")
     whole = path.read_bytes()
     footer = pq.ParquetFile(path).metadata.serialized_size + 8
     caught = 0
@@ -150,7 +133,7 @@ def test_flipped_bits_in_pages_are_caught(tmp_path, told):
 
 def attempt(path):
     try:
-        return io.read_table(path, "dream")
+        return io.read_table(path, "measures")
     except BadInput as error:
         return error
 
@@ -193,117 +176,33 @@ def test_released_tables_are_plain_csv(tmp_path):
     assert (tmp_path / "t.csv").read_bytes() == b"area,value\nherning,1.5\nviborg,\n"
 
 
-# Files as delivered
+# Converted deliveries
 
 
-def test_every_cell_is_text(tmp_path):
-    frame = delivery(tmp_path, f"PNR,AFGDATO,N\n{TORBEN},2008-03-06,1.50\n")
-    assert frame.row(0) == (TORBEN, "2008-03-06", "1.50")
-    assert set(frame.dtypes) == {pl.String}
+def test_a_converted_delivery_comes_back_as_text(tmp_path):
+    source, target = tmp_path / "GRANTS.csv", tmp_path / "converted.parquet"
+    source.write_text(f"PNR,AFGDATO,N\n{TORBEN},2008-03-06,1.50\n,.,\n")
+    import_file(source, target)
+    assert io.read_text_table(target).to_dict(as_series=False) == {
+        "pnr": [TORBEN, None],
+        "afgdato": ["2008-03-06", "."],
+        "n": ["1.50", None],
+        "_row": [2, 3],
+    }
 
 
-def test_parquet_gives_text_too(tmp_path):
-    path = tmp_path / "GRANTS.PARQUET"  # case varies
-    pl.DataFrame({"PNR": [TORBEN, None], "KOM": [657.0, None], "AAR": [2008, 2009]}).write_parquet(path)
-    frame = io.read_delivery(path, register())
-    assert frame.rows() == [(TORBEN, "657.0", "2008"), (None, None, "2009")]
-
-
-def test_a_name_with_brackets_is_a_name_and_no_pattern(tmp_path):
-    path = tmp_path / "GRANTS[1]*.parquet"
-    pl.DataFrame({"PNR": ["1"]}).write_parquet(path)
-    pl.DataFrame({"PNR": ["2"]}).write_parquet(tmp_path / "GRANTS1.parquet")
-    assert io.read_delivery(path, register())["PNR"].to_list() == ["1"]
-
-
-def test_separators_and_quotes(tmp_path):
-    frame = delivery(tmp_path, 'PNR;NAVN\n1;"Ågård; Sø"\n2;"sagde ""ja"""\n', separator=";")
-    assert frame["NAVN"].to_list() == ["Ågård; Sø", 'sagde "ja"']
-
-
-def test_line_ends_of_windows_and_a_byte_order_mark(tmp_path):
-    frame = delivery(tmp_path, b"\xef\xbb\xbfPNR,KOM\r\n1,657\r\n")
-    assert (frame.columns, frame.rows()) == (["PNR", "KOM"], [("1", "657")])
-
-
-@pytest.mark.parametrize(
-    ("encoding", "text"),
-    [("utf-8", "æøåÆØÅé–€"), ("latin-1", "æøåÆØÅé"), ("windows-1252", "æøåÆØÅé–€")],
-)
-def test_letters_are_exact_in_the_declared_encoding(tmp_path, encoding, text):
-    content = f"PNR,NAVN\n1,{text}\n".encode(encoding)
-    assert delivery(tmp_path, content, encoding=encoding)["NAVN"].to_list() == [text]
-
-
-def test_latin_1_read_as_utf_8_is_refused(tmp_path, told):
-    content = f"PNR,NAVN\n{TORBEN},Sø\n".encode("latin-1")
-    assert refused(told, tmp_path, content, "Sø").startswith("GRANTS.csv: not readable (")
-
-
-@pytest.mark.parametrize("encoding", ["latin-1", "windows-1252"])
-def test_utf_8_read_as_latin_1_is_refused(tmp_path, encoding, told):
-    line = refused(told, tmp_path, "PNR,NAVN\n1,Sø\n", "Sø", encoding=encoding)
-    assert line == f"GRANTS.csv: is UTF-8, not {encoding} as the config says"
-    assert delivery(tmp_path, "PNR,NAVN\n1,So\n", encoding=encoding).height == 1
-
-
-def test_a_byte_that_windows_1252_does_not_have_is_refused(tmp_path, told):
-    content = b"PNR,NAVN\n1,\xe6\x81\n"
-    line = refused(told, tmp_path, content, encoding="windows-1252")
-    assert line == "GRANTS.csv: not readable (UnicodeDecodeError)"
-
-
-def test_a_file_that_is_not_there(tmp_path, told):
-    with pytest.raises(BadInput) as error:
-        io.read_delivery(tmp_path / "GRANTS2009.csv", register())
-    assert told(error) == f"{tmp_path}/GRANTS2009.csv: no such file"
-
-
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        ("", "the file is empty"),
-        ("PNR,KOM\n", "has a header but no rows"),
-        ("\n", "not readable (ArrowInvalid)"),
-        (f"PNR,KOM\n{TORBEN},657\n{TORBEN},6", "the last line has no end: is the file truncated?"),
-        ("PNR,KOM,pnr\n1,657,1\n", "column 'pnr' stands twice in the header"),
-        ("PNR,KOM, KOM\n1,657,657\n", "column 'kom' stands twice in the header"),
-        (f"{TORBEN},{TORBEN}\n1,2\n", "column '(not shown)' stands twice in the header"),
-    ],
-)
-def test_files_that_cannot_be_right(tmp_path, content, words, told):
-    assert refused(told, tmp_path, content) == f"GRANTS.csv: {words}"
-
-
-def test_short_rows_are_refused_because_dream_would_read_them_as_blank(tmp_path, told):
-    content = f"PNR,Y_0801,Y_0802\n1,111,111\n{TORBEN},111\n2,111\n"
-    assert refused(told, tmp_path, content) == (
-        "GRANTS.csv: 2 rows have more or fewer cells than the header, the first is row 3"
-    )
-
-
-def test_long_rows_are_refused(tmp_path, told):
-    content = f"PNR,KOM\n1,657\n2,661\n{TORBEN},657,herning\n"
-    assert refused(told, tmp_path, content, "herning") == (
-        "GRANTS.csv: 1 rows have more or fewer cells than the header, the first is row 4"
-    )
-
-
-def test_a_truncated_parquet_is_refused(tmp_path, told):
-    path = tmp_path / "DREAM.parquet"
-    delivered()["dream"].write_parquet(path)
-    whole = path.read_bytes()
-    for keep in (0.2, 0.9, 0.999):
-        path.write_bytes(whole[: int(len(whole) * keep)])
+def test_a_damaged_conversion_is_named(tmp_path, told):
+    source, target = tmp_path / "DREAM.csv", tmp_path / "converted.parquet"
+    source.write_text("PNR\n" + f"{TORBEN}\n" * 100)
+    import_file(source, target)
+    whole = target.read_bytes()
+    flipped = bytearray(whole)
+    flipped[40] ^= 1
+    for content in (b"", whole[:-9], bytes(flipped)):
+        target.write_bytes(content)
         with pytest.raises(BadInput) as error:
-            io.read_delivery(path, register())
-        assert told(error).startswith(f"{path}: not readable (")
-
-
-def test_csv_keeps_a_wide_register_exactly(tmp_path):
-    frame = delivered()["dream"]
-    frame.write_csv(tmp_path / "DREAM.csv")
-    assert io.read_delivery(tmp_path / "DREAM.csv", register()).equals(frame)
+            io.read_text_table(target)
+        assert told(error) == "converted.parquet: damaged; delete it and run again"
 
 
 def test_json_is_sorted_and_ends_with_a_line_end(tmp_path):

@@ -8,6 +8,7 @@ import pytest
 import veje
 from veje import provenance
 from veje.cli.stages import STAGES
+from veje.settings import Settings, sections
 
 
 @pytest.fixture
@@ -119,3 +120,39 @@ def test_the_commit_is_the_checkouts_and_empty_outside_one(tmp_path, monkeypatch
 
 def test_the_package_is_the_one_that_is_tested():
     assert provenance.PACKAGE.joinpath("__init__.py").samefile(veje.__file__)
+
+
+@pytest.mark.parametrize(
+    ("value", "key", "told"),
+    [
+        ("/srv/secret/codes.csv", "codes", "codes.csv"),
+        ("secret/codes.csv", "codes", "codes.csv"),
+        ("C:\\secret\\codes.csv", "codes", "codes.csv"),
+        ("\\\\host\\share", "results", "share"),
+        ("/srv/secret/", "results", "secret"),
+        ("dream", "codes", "dream"),
+        (["/a/b.sas7bdat", "c/d.dta", "e.gz"], "files", ["b.sas7bdat", "d.dta", "e.gz"]),
+        ({"deep": {"codes": "/a/b.csv"}}, "", {"deep": {"codes": "b.csv"}}),
+        (7, "k", 7),
+        (None, "reference", None),
+        ("%d/%m/%Y", "formats", "%d/%m/%Y"),
+        ({"decided": "%d/%m/%Y"}, "formats", {"decided": "%d/%m/%Y"}),
+        ({"municipality": "KOM/REG"}, "columns", {"municipality": "KOM/REG"}),
+        ("and/or", "rule", "and/or"),
+        ({"en": "Paths/Veje"}, "title", {"en": "Paths/Veje"}),
+        ({"en": "/srv/secret/title.txt"}, "title", {"en": "title.txt"}),
+        ("/srv/secret/values.csv", "values", "values.csv"),
+        ("secret/values.csv", "values", "values.csv"),
+    ],
+)
+def test_settings_lose_their_folders(value, key, told):
+    assert provenance.without_folders(value, key) == told
+
+
+def test_every_setting_that_may_be_a_path_loses_its_folders():
+    for name, section in sections(Settings).items():
+        for key, field in section.model_fields.items():
+            if "path" in field.json_schema_extra["unit"]:
+                assert provenance.without_folders({name: {key: "/srv/secret/x.csv"}}) == {
+                    name: {key: "x.csv"}
+                }

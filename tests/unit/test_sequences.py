@@ -13,9 +13,10 @@ from hypothesis.extra import numpy as hnp
 from tests.people import table
 from veje.errors import BadInput, OverLimit
 from veje.lists import read_alphabet, read_codes
-from veje.sequences import MISSING, build_sequences, quarter_states
+from veje.sequences import MISSING, build_sequences, find_rows, needed_weeks, quarter_states
 from veje.settings import Sequences, Window
-from veje.weeks import week_of, week_of_column
+from veje.weekfile import weekly_of
+from veje.weeks import column_of, week_of, week_of_column
 
 W, U, S, X = 0, 1, 2, MISSING  # wage earner, unemployed, sick, missing
 ALPHABET = read_alphabet(
@@ -44,7 +45,7 @@ def weeks_of(*rows):
 
 
 def one(row, **options):
-    return quarter_states(weeks_of(row), weeks_per_quarter=len(row), **options).tolist()
+    return quarter_states(weeks_of(row), weeks_per_quarter=len(row), **{"min_weeks": 1} | options).tolist()
 
 
 def textbook(block, tie):
@@ -103,10 +104,17 @@ def test_a_quarter_needs_its_least_number_of_known_weeks():
     assert quarter_states(weeks_of(mixed), min_weeks=7).tolist() == [[U]]
 
 
+def test_without_a_number_half_of_a_quarters_weeks_must_be_known():
+    for length, known in ((13, 7), (4, 2), (1, 1)):
+        for least, state in ((known, U), (known - 1, X)):
+            row = [X] * (length - least) + [U] * least
+            assert quarter_states(weeks_of(row), weeks_per_quarter=length).tolist() == [[state]]
+
+
 def test_each_person_may_have_own_edges():
     weeks = weeks_of([W, W, U, U, S, S], [W, W, U, U, S, S])
     edges = np.array([[0, 2, 6], [1, 3, 5]])
-    assert quarter_states(weeks, edges=edges).tolist() == [[W, S], [U, S]]
+    assert quarter_states(weeks, edges=edges, min_weeks=1).tolist() == [[W, S], [U, S]]
 
 
 def test_a_high_state_code_keeps_its_value():
@@ -138,19 +146,26 @@ def test_quarters_follow_the_definition_word_for_word(weeks, length, tie):
     expected = [
         [textbook(row[at : at + length], tie) for at in range(0, 12, length)] for row in weeks.tolist()
     ]
-    assert quarter_states(weeks, weeks_per_quarter=length, tie=tie).tolist() == expected
+    assert quarter_states(weeks, weeks_per_quarter=length, tie=tie, min_weeks=1).tolist() == expected
 
 
-# From DREAM's spells to sequences
+# From DREAM's weeks to sequences
 
 
 def dream(*spells, person=1):
-    """DREAM spells: (code, first column, last column)."""
-    rows = [
-        {"person": person, "code": c, "week_from": week_of_column(a), "week_to": week_of_column(b)}
-        for c, a, b in spells
-    ]
-    return table("dream", rows)
+    """A person's weeks: (code, first column, last column)."""
+    return [(person, c, week_of_column(a), week_of_column(b)) for c, a, b in spells]
+
+
+def weekly(spells, cohort, window):
+    """The weeks of a file that holds everyone's from the first to the last week of any."""
+    low, high = min(a for _, _, a, _ in spells), max(b for _, _, _, b in spells)
+    cells = {person: [None] * (high - low + 1) for person, *_ in sorted(spells)}
+    for person, code, a, b in spells:
+        cells[person][a - low : b - low + 1] = [code] * (b - a + 1)
+    assert not any(None in row for row in cells.values()), "a week that no spell tells"
+    columns = {column_of(low + at): [row[at] for row in cells.values()] for at in range(high - low + 1)}
+    return weekly_of(pl.DataFrame(columns), *needed_weeks(cohort, window))
 
 
 def cohort_of(*days, area="herning"):
@@ -160,9 +175,8 @@ def cohort_of(*days, area="herning"):
 def build(spells, cohort=None, codes=LIST, version=None, window=FOUR_WEEKS, **options):
     rows = read_codes(codes, "state", ALPHABET, version, "small")
     settings = Sequences(**{"min_weeks": 1, **options})
-    return build_sequences(
-        spells, cohort_of(DECIDED) if cohort is None else cohort, rows, ALPHABET, settings, window
-    )
+    cohort = cohort_of(DECIDED) if cohort is None else cohort
+    return build_sequences(weekly(spells, cohort, window), cohort, rows, ALPHABET, settings, window)
 
 
 def states(result):
@@ -219,7 +233,7 @@ def test_an_identifier_that_slipped_into_a_week_is_not_repeated(told):
 
 
 def test_a_long_list_of_unknown_codes_is_cut(told):
-    spells = pl.concat([dream((str(600 + i), "Y_0806", "Y_0809"), person=i) for i in range(1, 16)])
+    spells = [row for i in range(1, 16) for row in dream((str(600 + i), "Y_0806", "Y_0809"), person=i)]
     with pytest.raises(OverLimit) as error:
         build(spells, cohort_of(*[DECIDED] * 15))
     assert "612 (4 weeks) and 3 others; 60 of 60 weeks" in told(error)
@@ -243,8 +257,27 @@ def test_weeks_before_dream_begins_are_missing_and_not_blank():
     assert week_counts(result) == {("", "wage_earner"): 2}
 
 
-def test_weeks_after_dreams_last_are_missing():
-    assert states(build(dream(("111", "Y_0801", "Y_0807")))) == [["unemployed", "missing"]]
+def test_windows_that_end_after_dreams_last_week_are_refused(told):
+    spells = [*dream(("", "Y_0801", "Y_0808")), *dream(("", "Y_0801", "Y_0808"), person=2)]
+    for days, words in (
+        ((DECIDED, date(2008, 2, 28)), "Y_0805 to Y_0809, the files have Y_0805 to Y_0808: {} 1 of 2"),
+        ((DECIDED, DECIDED), "Y_0806 to Y_0809, the files have Y_0806 to Y_0808: {} 2 of 2"),
+        ((DECIDED, date(2009, 3, 5)), "Y_0806 to Y_0909, the files have Y_0806 to Y_0808: {} 2 of 2"),
+    ):
+        with pytest.raises(BadInput) as error:
+            build(spells, cohort_of(*days))
+        absent = words.format("the last weeks before the grant are not there for")
+        assert told(error) == f"dream: the windows need {absent} persons"
+        assert error.value.exit_code == 10
+
+
+def test_windows_without_a_week_of_dream_are_refused(told):
+    for first, last in (("Y_0701", "Y_0720"), ("Y_0901", "Y_0920")):
+        with pytest.raises(BadInput, match=r"the files have no week of them: .* for 1 of 1 persons"):
+            build(dream(("", first, last)))
+    spells = [*dream(("", "Y_0808", "Y_0820")), *dream(("", "Y_0808", "Y_0820"), person=2)]
+    with pytest.raises(BadInput, match=r"have Y_0808 to Y_0809: .* for 1 of 2 persons"):
+        build(spells, cohort_of(DECIDED, date(2008, 2, 14)))
 
 
 def test_a_code_holds_from_and_to_its_dates_inclusive():
@@ -288,27 +321,36 @@ def test_a_code_limited_to_other_versions_is_unknown():
     assert states(build(old, codes=versions)) == [["unemployed"] * 2]
 
 
+DREAM_ROWS = table(
+    "dream", [{"person": p, "source": s, "position": at} for p, s, at in ((2, "b", 0), (1, "a", 7))]
+)
+
+
 def test_grants_without_dream_weeks_are_counted(told):
-    cohort = cohort_of(DECIDED, DECIDED, DECIDED)
     with pytest.raises(BadInput) as error:
-        build(dream(("", "Y_0801", "Y_0812"), person=2), cohort)
+        find_rows(DREAM_ROWS.head(1), cohort_of(DECIDED, DECIDED, DECIDED))
     assert told(error) == "dream: 2 of 3 persons of the cohort have no row"
     assert error.value.exit_code == 10
+
+
+def test_rows_are_in_the_order_of_person_numbers():
+    cohort = cohort_of(DECIDED, DECIDED)
+    for rows in (find_rows(DREAM_ROWS, cohort), find_rows(DREAM_ROWS.reverse(), cohort.reverse())):
+        assert rows.rows() == [(1, "a", 7), (2, "b", 0)]
+
+
+def test_the_weeks_needed_reach_from_the_first_window_to_the_last():
+    cohort = cohort_of(DECIDED, date(2008, 2, 14), date(2008, 2, 28))
+    assert needed_weeks(cohort, FOUR_WEEKS) == (week_of_column("Y_0803"), week_of_column("Y_0810"))
 
 
 def test_calendar_quarters_differ_in_length_between_persons():
     # 2004's quarters from the second on hold 13, 14 and 13 weeks: W14, W27, W41 to W53.
     window = Window(anchor="calendar_quarter", quarters=2)
-    spells = pl.concat(
-        [
-            dream(
-                ("", "Y_0401", "Y_0426"), ("111", "Y_0427", "Y_0433"), ("890", "Y_0434", "Y_0453"), person=1
-            ),
-            dream(
-                ("111", "Y_0401", "Y_0440"), ("890", "Y_0441", "Y_0446"), ("", "Y_0447", "Y_0453"), person=2
-            ),
-        ]
-    )
+    spells = [
+        *dream(("", "Y_0401", "Y_0426"), ("111", "Y_0427", "Y_0433"), ("890", "Y_0434", "Y_0453")),
+        *dream(("111", "Y_0401", "Y_0440"), ("890", "Y_0441", "Y_0446"), ("", "Y_0447", "Y_0453"), person=2),
+    ]
     result = build(spells, cohort_of(date(2004, 10, 5), date(2005, 1, 5)), window=window, min_weeks=7)
     assert week_counts(result) == {("", "wage_earner"): 20, ("111", "unemployed"): 21, ("890", "sick"): 13}
     # Seven weeks of each in the first person's third quarter: the latest wins.
@@ -316,13 +358,11 @@ def test_calendar_quarters_differ_in_length_between_persons():
 
 
 def test_equal_sequences_are_one_with_the_number_of_persons():
-    spells = pl.concat(
-        [
-            dream(("890", "Y_0801", "Y_0812"), person=1),
-            dream(("", "Y_0801", "Y_0812"), person=2),
-            dream(("890", "Y_0806", "Y_0809"), person=3),
-        ]
-    )
+    spells = [
+        *dream(("890", "Y_0801", "Y_0812")),
+        *dream(("", "Y_0801", "Y_0812"), person=2),
+        *dream(("111", "Y_0801", "Y_0805"), ("890", "Y_0806", "Y_0809"), ("", "Y_0810", "Y_0812"), person=3),
+    ]
     result = build(spells, cohort_of(DECIDED, DECIDED, DECIDED))
     assert result.unique.to_dicts() == [
         {"sequence": 0, "weight": 1, "states": [W, W]},
@@ -331,12 +371,15 @@ def test_equal_sequences_are_one_with_the_number_of_persons():
     assert result.sequences.select("person", "sequence").rows() == [(1, 1), (2, 0), (3, 1)]
 
 
-def test_the_order_of_rows_does_not_matter():
-    spells = pl.concat(
-        [dream(("890", "Y_0801", "Y_0807"), ("", "Y_0808", "Y_0812"), person=p) for p in (1, 2)]
-    )
+def test_the_order_of_the_cohorts_rows_does_not_matter():
+    spells = [
+        *dream(("890", "Y_0801", "Y_0807"), ("", "Y_0808", "Y_0812")),
+        *dream(("", "Y_0801", "Y_0812"), person=2),
+    ]
     cohort = cohort_of(DECIDED, date(2008, 3, 13))
-    straight, back = build(spells, cohort), build(spells.reverse(), cohort.reverse())
+    straight, back = build(spells, cohort), build(spells, cohort.reverse())
+    assert straight.sequences["person"].to_list() == [1, 2]
+    assert states(straight) == [["sick", "wage_earner"], ["wage_earner", "wage_earner"]]
     assert straight.sequences.equals(back.sequences)
     assert straight.unique.equals(back.unique)
     assert straight.week_codes.equals(back.week_codes)
@@ -356,7 +399,6 @@ def test_priority_of_the_config_decides_ties():
 
 def test_all_dream_weeks_of_a_twenty_quarter_window_are_used():
     last = week_of(DECIDED) - 1
-    spells = table("dream", [{"person": 1, "code": "111", "week_from": last - 999, "week_to": last + 9}])
-    result = build(spells, window=Window())
+    result = build([(1, "111", last - 799, last + 9)], window=Window())
     assert week_counts(result) == {("111", "unemployed"): 260}
     assert result.sequences["states"].to_list() == [[U] * 20]

@@ -12,9 +12,9 @@ from hypothesis.extra import numpy as hnp
 from tests.people import table
 from veje.contracts import check
 from veje.errors import OverLimit
+from veje.names import SCENARIOS
 from veje.settings import Timing, Window
 from veje.timing import (
-    SCENARIOS,
     active_weeks,
     build_timing,
     classify,
@@ -213,8 +213,21 @@ def test_the_flow_counts_what_became_of_the_records():
         (3, "joined", 4, 2),
         (4, "in_window", 3, 2),
         (5, "begun_in_window", 2, 2),
+        (6, "kind_unknown", 0, 0),
     ]
     assert result.timing["spells"].to_list() == [1, 1, 0]
+
+
+def test_the_flow_counts_records_of_unknown_kind():
+    spells = pl.concat(
+        [
+            spells_of(("77", D(2008, 1, 7), D(2008, 1, 10)), ("78", D(2005, 1, 1), D(2005, 1, 2))),
+            spells_of(("77", D(2008, 1, 7), D(2008, 1, 20)), ("01", D(2008, 1, 7), D(2008, 1, 20)), person=2),
+            spells_of(("77", D(2008, 1, 7), D(2008, 1, 20)), person=99),  # of no grant
+        ]
+    )
+    result = build(spells, people=(1, 2, 3), unknown_limit=1.0)
+    assert result.spell_flow.rows()[-1] == (6, "kind_unknown", 3, 2)
 
 
 def test_calendar_quarters_may_differ_between_people():

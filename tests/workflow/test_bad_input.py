@@ -91,7 +91,7 @@ CASES: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     ),
     "truncated parquet": (
         lambda r: (r / "BEF2007.parquet").write_bytes((r / "BEF2007.parquet").read_bytes()[:-100]),
-        ["BEF2007.parquet", "not readable"],
+        ["BEF2007.parquet", "cut short"],
     ),
 }
 

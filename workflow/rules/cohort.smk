@@ -7,6 +7,7 @@ rule cohort:
     input:
         grants=rules.ingest.output.grants,
         bef=rules.ingest.output.bef,
+        dream=rules.ingest.output.dream,
     output:
         cohort=f"{PRIVATE}/cohort/cohort.parquet",
         flow=f"{PRIVATE}/cohort/flow.parquet",
@@ -17,5 +18,5 @@ rule cohort:
         code=stage_code("cohort"),
     shell:
         "veje cohort --config {params.config:q} --log {log:q}"
-        " --in grants={input.grants:q} --in bef={input.bef:q}"
+        " --in grants={input.grants:q} --in bef={input.bef:q} --in dream={input.dream:q}"
         " --out cohort={output.cohort:q} --out flow={output.flow:q}"

@@ -13,7 +13,7 @@ from veje.errors import VejeError
 
 try:
     SETTINGS = veje_workflow.settings_of(config)
-    DELIVERIES = veje_workflow.deliveries_of(SETTINGS)
+    DELIVERIES = veje_workflow.deliveries_of(SETTINGS, Path(SETTINGS.results) / "private/digests.json")
 except VejeError as error:
     raise WorkflowError(str(error))
 
@@ -22,6 +22,8 @@ shell.prefix(f"PATH={shlex.quote(str(Path(sys.executable).parent))}:$PATH; ")
 
 PRIVATE = f"{SETTINGS.results}/private/{SETTINGS.scenario}"
 KEYS = f"{SETTINGS.results}/private/keys/{SETTINGS.scenario}.parquet"
+IMPORTED = f"{SETTINGS.results}/private/keys/imported"
+WEEKS = f"{SETTINGS.results}/private/weeks"
 CANDIDATE = f"{PRIVATE}/candidate"
 RELEASE = f"{SETTINGS.results}/release"
 RELEASED = [f"{RELEASE}/{name}" for name in [*veje_workflow.report_names(SETTINGS).values(), "provenance.json"]]
@@ -38,6 +40,30 @@ def stage_config(stage):
 def stage_code(stage):
     """Give the digest of a stage's code and of all it imports; Snakemake sees no edits of a package."""
     return veje_workflow.stage_digest(SETTINGS, stage)
+
+
+def import_code():
+    """Give the digest of the code that converts deliveries."""
+    return veje_workflow.code_digest("veje.cli.importing")
+
+
+def declared_options(register):
+    """Write what the config declares of a register's files as options of `veje import`."""
+    declared = getattr(SETTINGS.registers, register)
+    return f"--encoding {declared.encoding} --separator {shlex.quote(declared.separator)}"
+
+
+def imported(register):
+    """Name the converted files of a register, in the order of the config."""
+    return [f"{IMPORTED}/{register}/{sha}.parquet" for sha in DELIVERIES[register]]
+
+
+DREAM_WEEKS = [f"{WEEKS}/{sha}.parquet" for sha in DELIVERIES["dream"]]
+
+
+def in_turn(sources, targets):
+    """Write sources and targets in turn, as `veje import` takes them."""
+    return " ".join(shlex.quote(path) for pair in zip(sources, targets, strict=True) for path in pair)
 
 
 def named_inputs(files):

@@ -1,15 +1,17 @@
-# Registers as delivered -> typed tables keyed by a surrogate person number.
-# The only rule that sees personal numbers; its key file stays in results/private/keys.
+# Converted deliveries -> typed tables keyed by a surrogate person number; broken rows kept aside.
+# Personal numbers go no further than this rule; its key file stays in results/private/keys.
 
 
 rule ingest:
     message:
         "Reading the registers"
     input:
-        **{name: list(files) for name, files in DELIVERIES.items()},
+        **{name: imported(name) for name in DELIVERIES},
+        dream_weeks=DREAM_WEEKS,
     output:
         person_keys=KEYS,
         deliveries=f"{PRIVATE}/ingest/deliveries.json",
+        reading=f"{PRIVATE}/ingest/reading.parquet",
         dream=f"{PRIVATE}/ingest/dream.parquet",
         grants=f"{PRIVATE}/ingest/grants.parquet",
         bef=f"{PRIVATE}/ingest/bef.parquet",
@@ -22,11 +24,13 @@ rule ingest:
     params:
         config=stage_config("ingest"),
         code=stage_code("ingest"),
-        content=lambda wildcards: json.dumps(DELIVERIES, sort_keys=True),
-        files=lambda wildcards: named_inputs(DELIVERIES),
+        files=lambda wildcards, input: named_inputs({name: input.get(name) for name in [*DELIVERIES, "dream_weeks"]}),
+        # Not an output: it is to be looked at after a stop, when outputs are taken away.
+        quarantine=f"{PRIVATE}/quarantine",
     shell:
         "veje ingest --config {params.config:q} --log {log:q} {params.files}"
         " --out keys={output.person_keys:q} --out deliveries={output.deliveries:q}"
+        " --out reading={output.reading:q} --out quarantine={params.quarantine:q}"
         " --out dream={output.dream:q} --out grants={output.grants:q} --out bef={output.bef:q}"
         " --out measures={output.measures:q} --out education={output.education:q}"
         " --out medicine={output.medicine:q} --out parents={output.parents:q}"

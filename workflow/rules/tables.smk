@@ -5,8 +5,10 @@ rule tables:
     message:
         "Counting the tables"
     input:
+        reading=rules.ingest.output.reading,
         flow=rules.cohort.output.flow,
         sequences=rules.sequences.output.sequences,
+        week_codes=rules.sequences.output.week_codes,
         quality=rules.clusters.output.quality,
         types=rules.typology.output.types,
         named_clusters=rules.typology.output.named_clusters,
@@ -25,7 +27,8 @@ rule tables:
         code=stage_code("tables"),
     shell:
         "veje tables --config {params.config:q} --log {log:q}"
-        " --in flow={input.flow:q} --in sequences={input.sequences:q} --in quality={input.quality:q}"
+        " --in reading={input.reading:q} --in flow={input.flow:q} --in sequences={input.sequences:q}"
+        " --in week_codes={input.week_codes:q} --in quality={input.quality:q}"
         " --in types={input.types:q} --in named_clusters={input.named_clusters:q}"
         " --in timing={input.timing:q} --in spells={input.spells:q} --in spell_flow={input.spell_flow:q}"
         " --in background={input.background:q}"

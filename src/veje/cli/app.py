@@ -9,14 +9,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from veje import config, io
+from veje.cli.codes import app as codes
 from veje.cli.files import Files
 from veje.cli.stages import STAGES
-from veje.errors import VejeError
+from veje.errors import BadInput, VejeError
+
+if TYPE_CHECKING:
+    from veje.formats import Encoding
 
 app = typer.Typer(
     add_completion=False,
@@ -36,8 +40,9 @@ def run_stage(stage: str, text: str, inputs: list[str], outputs: list[str], log:
     started = time.perf_counter()
     with told(stage, log):
         settings = config.part(text, STAGES[stage].settings)
-        import_module(f"veje.cli.{stage}").run(settings, Files(inputs), Files(outputs))
-    say(f"veje {stage}: done in {time.perf_counter() - started:.1f} s", log)
+        notes = import_module(f"veje.cli.{stage}").run(settings, Files(inputs), Files(outputs))
+    lines = [f"veje {stage}: note: {note}" for note in notes or []]
+    say("\n".join([*lines, f"veje {stage}: done in {time.perf_counter() - started:.1f} s"]), log)
 
 
 @contextmanager
@@ -78,6 +83,28 @@ for _name in STAGES:
     _add_stage(_name)
 
 
+@app.command("import")
+def import_(
+    files: Annotated[list[Path], typer.Argument(help="SOURCE TARGET, or several such pairs.")],
+    weeks: Annotated[
+        list[Path] | None, typer.Option(help="Of a DREAM source: the file for its weeks.")
+    ] = None,
+    encoding: Annotated[str, typer.Option(help="Encoding of a CSV delivery; never guessed.")] = "utf-8",
+    separator: Annotated[str, typer.Option(help="Separator of a CSV delivery.")] = ",",
+    log: Log = None,
+) -> None:
+    """Convert delivered files (SAS, Stata, CSV, gzip, Parquet) to Parquet, in bounded memory.
+
+    A target that holds a source's content already, known by its SHA-256, is kept.
+    """
+    from veje.cli.importing import convert
+
+    started = time.perf_counter()
+    with told("import", log):
+        lines = convert(files, weeks or [], cast("Encoding", encoding), separator)
+    say(f"veje import: {', '.join(lines)}: done in {time.perf_counter() - started:.1f} s", log)
+
+
 @app.command()
 def twin(
     out: Annotated[Path, typer.Option(help="Folder to write: registers/ and, apart, truth/.")],
@@ -85,12 +112,22 @@ def twin(
         int, typer.Option(help="Another seed gives another population with the same law.")
     ] = 2012,
     others: Annotated[int, typer.Option(help="Persons without a grant.")] = 24_000,
+    population: Annotated[
+        int | None, typer.Option(help="A national file of so many persons instead, in bounded memory.")
+    ] = None,
+    dirty: Annotated[bool, typer.Option(help="Plant faults in the rows; truth/ lists them.")] = False,
 ) -> None:
     """Write the synthetic twin's registers, as they would be delivered."""
-    from veje.twin import make_twin, write_twin
+    from veje import twin as twins
 
     with told("twin"):
-        paths = write_twin(make_twin(seed=seed, others=others), out)
+        if population is not None and dirty:
+            raise BadInput("--population and --dirty do not go together")
+        if population is not None:
+            paths = twins.write_national(out, population, seed)
+        else:
+            made = twins.make_twin(seed=seed, others=others)
+            paths = twins.write_dirty(made, out, seed) if dirty else twins.write_twin(made, out)
     say(f"veje twin: {len(paths)} files in {out} (synthetic, seed {seed})", None)
 
 
@@ -113,6 +150,19 @@ def run(
 
 
 @app.command()
+def check(
+    config: Annotated[str, typer.Option(help="The config file of the run.")] = "config/config.yaml",
+) -> None:
+    """Show what the delivered files hold, before anything runs; exit code 10 when there are problems."""
+    from veje.cli import check as rim
+
+    with told("check"):
+        screen = rim.check(config)
+    rim.show(screen)
+    raise typer.Exit(BadInput.exit_code if screen.problems else 0)
+
+
+@app.command()
 def docs() -> None:
     """Write config/README.md and data_schema/config.schema.yaml from the settings."""
     from veje.cli import docs as pages
@@ -120,6 +170,9 @@ def docs() -> None:
     with told("docs"):
         paths = pages.write()
     say("veje docs: " + ", ".join(str(path) for path in paths), None)
+
+
+app.add_typer(codes, name="codes")
 
 
 def main() -> None:

@@ -7,8 +7,14 @@ from veje.cohort import build_cohort
 from veje.settings import Settings
 
 
-def run(settings: Settings, inputs: Files, outputs: Files) -> None:
-    """Read grants and persons, write the cohort and the flow of exclusions."""
-    result = build_cohort(inputs.table("grants"), inputs.table("bef"), settings.cohort)
+def run(settings: Settings, inputs: Files, outputs: Files) -> list[str]:
+    """Read grants and persons, write the cohort and the flow of exclusions; notes persons of no known age."""
+    bef = inputs.table("bef")
+    result = build_cohort(inputs.table("grants"), bef, settings.cohort, inputs.table("dream"))
     outputs.write(result.cohort, "cohort")
     outputs.write(result.flow, "flow")
+    unknown, all_persons = result.cohort["age"].null_count(), result.cohort.height
+    delivered = bef["birth_date"].null_count() < bef.height
+    if unknown and delivered:
+        return [f"{unknown:,} of {all_persons:,} persons have no birth date in bef; their age is unknown"]
+    return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from veje import io
 from veje.cli.files import Files
-from veje.cli.sequences import alphabet_of
+from veje.cli.lists import alphabet_of
 from veje.distances.build import build_distances
 from veje.settings import Settings
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from veje import io
 from veje.cli.files import Files
-from veje.cli.sequences import alphabet_of
+from veje.cli.lists import alphabet_of
 from veje.figures import draw_private, draw_public
 from veje.settings import Settings
 

@@ -1,6 +1,8 @@
-"""Rim of stage `ingest`: delivered files in, typed tables and the key file out."""
+"""Rim of stage `ingest`: converted deliveries in, typed tables, broken rows and the key file out."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import polars as pl
 
@@ -8,8 +10,12 @@ from veje import io
 from veje.cli.files import Files
 from veje.contracts import contract, register
 from veje.errors import BadInput
+from veje.importing import read_imported
 from veje.ingest import (
     Delivery,
+    Faults,
+    Read,
+    check_limit,
     identifier_columns,
     number_persons,
     read_dream,
@@ -17,36 +23,84 @@ from veje.ingest import (
     replace_identifiers,
 )
 from veje.settings import Register, Settings
+from veje.versions import check_version, dream_version
+from veje.weekfile import weeks_of
 
 REGISTERS = ("dream", "grants", "bef", "amfo", "udda", "lmdb", "parents")
 
 
 def run(settings: Settings, inputs: Files, outputs: Files) -> None:
-    """Read every register of the config, number the persons, and write one table a register."""
-    frames: dict[str, pl.DataFrame] = {}
-    record = []
-    for name in REGISTERS:
-        delivered: Register | None = getattr(settings.registers, name)
-        if delivered is None:
-            continue
-        if not inputs.many(name):
-            raise BadInput(f"no file was given for register {name}, which the config names")
-        deliveries = [Delivery(str(path), io.read_delivery(path, delivered)) for path in inputs.many(name)]
-        read = read_dream if name == "dream" else read_register
-        frames[name] = read(deliveries, register(name), delivered)
-        record += [
-            {"register": name, "file": path.name, "sha256": io.digest(path), "rows": d.frame.height}
-            for path, d in zip(inputs.many(name), deliveries, strict=True)
-        ]
+    """Read every register of the config, keep broken rows aside, number the persons, write the tables."""
+    reads: dict[str, Read] = {}
+    record: list[dict[str, object]] = []
+    dream = settings.registers.dream
+    check_version(dream_version(dream.files, dream.version), io.read_list("dream_versions", "codes"))
+    weeks = {path.stem: path for path in inputs.many("dream_weeks")}
+    for name, delivered in settings.registers:
+        if delivered is not None:
+            reads[name] = read_one(name, delivered, inputs, weeks, settings, record)
+    write_faults(reads, outputs, settings.quarantine.limit)
+    frames = {name: read.frame for name, read in reads.items()}
     identifiers = [f.get_column(c) for name, f in frames.items() for c in identifier_columns(register(name))]
     keys = number_persons(identifiers, settings.seed)
     outputs.write(keys, "keys")
     for name in REGISTERS:
         table = register(name).table
-        typed = (
-            replace_identifiers(frames[name], register(name), keys)
-            if name in frames
-            else contract(table).empty()
-        )
+        given = name in frames
+        typed = replace_identifiers(frames[name], register(name), keys) if given else contract(table).empty()
         outputs.write(typed, table)
     io.write_json(record, outputs.one("deliveries"))
+
+
+def read_one(
+    name: str,
+    delivered: Register,
+    inputs: Files,
+    weeks: dict[str, Path],
+    settings: Settings,
+    record: list[dict[str, object]],
+) -> Read:
+    """Read one register's converted files, and note each delivered file in the record."""
+    if not inputs.many(name):
+        raise BadInput(f"no file was given for register {name}, which the config names")
+    deliveries = []
+    for path in inputs.many(name):
+        done = read_imported(path)
+        if done is None:
+            raise BadInput(f"{path.name}: not a converted delivery, or damaged; delete it and run again")
+        names = tuple(weeks_of(weeks[path.stem])) if path.stem in weeks else ()
+        refused = tuple((problem.rule, problem.row) for problem in done.problems)
+        deliveries.append(Delivery(done.file, io.read_text_table(path), refused, names, path.stem))
+        record.append({"register": name, "file": done.file, "sha256": done.sha256, "rows": done.rows})
+    read = read_dream if name == "dream" else read_register
+    return read(deliveries, register(name), delivered, settings.quarantine.personal_numbers == "cpr")
+
+
+def write_faults(reads: dict[str, Read], outputs: Files, limit: float) -> None:
+    """Write the broken rows, a table a register, and how many there are; then check the limit.
+
+    Written first and under no name that the workflow takes away, so that they can be looked at
+    after a stop.
+    """
+    folder = outputs.one("quarantine")
+    io.clear_folder(folder)
+    counts = [_count(read.faults, read.rows) for read in reads.values()]
+    for name, read in reads.items():
+        io.write_table(read.faults.table(), folder / f"{name}.parquet", "quarantine")
+    io.write_table(pl.concat(counts), outputs.one("reading"), "reading")
+    for read in reads.values():
+        check_limit(read.faults, read.rows, limit)
+
+
+def _count(faults: Faults, rows: int) -> pl.DataFrame:
+    """Count a register's rows and the broken ones by rule: table `reading`."""
+    table = faults.table()
+    broken = (
+        table.select("file", "row", "rule")
+        .unique()
+        .group_by("rule")
+        .agg(pl.len().cast(pl.Int64).alias("rows"))
+    )
+    whole = pl.DataFrame({"rule": [""], "rows": [rows]}, schema=broken.schema)
+    counted = pl.concat([whole, broken]).sort("rule")
+    return counted.select(pl.lit(faults.register).alias("register"), "rule", "rows")

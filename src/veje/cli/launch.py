@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -12,12 +13,13 @@ from veje import config
 from veje.cli.workflow import check_files, report_names
 from veje.errors import BadInput
 
-_DONE = re.compile(r": done in [0-9.]+ s$")
+_DONE = re.compile(r": done in [0-9.]+ s$|^veje \w+: note: |: [\d,]+( of [\d,]+)? rows$")
+_STATUS = re.compile(r"returned non-zero exit status (\d+)")
 ROOT = Path(__file__).resolve().parents[3]
 
 
 def launch(file: str, cores: int, extra: list[str], verbose: bool) -> int:
-    """Run the workflow on a config; gives Snakemake's exit code.
+    """Run the workflow on a config; gives the exit code of the stage that failed, or Snakemake's.
 
     Checks the config first, so that a fault in it is one line and not a traceback. Shows the
     stages' own lines as they come; Snakemake's only when it is asked for, or when it failed and no
@@ -29,13 +31,21 @@ def launch(file: str, cores: int, extra: list[str], verbose: bool) -> int:
     command = [sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile")]
     command += ["--workflow-profile", str(ROOT / "workflow/profiles/default"), "--cores", str(cores)]
     command += ["--configfile", file, *extra]
+    # Snakemake makes folders itself: nothing of a run is for others.
+    os.umask(0o027)
     if verbose or extra:
         return subprocess.run(command, check=False).returncode
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as job:
         said, other = _listen(job.stdout or [])
     if job.returncode and not any(not _DONE.search(line) for line in said):
         print("".join(other), file=sys.stderr, end="")
-    return job.returncode
+    return _status(job.returncode, other)
+
+
+def _status(code: int, lines: list[str]) -> int:
+    """Give the exit code of the stage that failed, which says what to do; else Snakemake's."""
+    stages = [int(found[1]) for line in lines if (found := _STATUS.search(line))]
+    return stages[-1] if code and stages else code
 
 
 def _listen(lines: Iterable[str]) -> tuple[list[str], list[str]]:

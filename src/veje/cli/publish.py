@@ -10,9 +10,10 @@ from typing import Any
 
 from veje import config, io
 from veje.cli.files import Files
+from veje.disclosure import round_to
 from veje.errors import Unsafe
-from veje.provenance import commit, lock_digest, version_of_veje, versions
-from veje.scan import find_identifiers
+from veje.provenance import commit, lock_digest, version_of_veje, versions, without_folders
+from veje.scan import scan_files
 from veje.settings import Settings
 
 
@@ -45,33 +46,30 @@ def collect(inputs: Files, staged: Path) -> None:
 def provenance(settings: Settings, inputs: Files, staged: Path) -> dict[str, Any]:
     """Tell what the release was made from: inputs, settings, code, libraries, and what came out.
 
-    No date and no path: the same deliveries, settings and code give the same bytes.
+    No date and no path: the same deliveries, settings and code give the same bytes. Rows of inputs
+    are rounded as counts are; `deliveries.json`, which stays private, has them as they are.
     """
+    inputs_told = [
+        without_folders(one) | {"rows": round_to(int(one["rows"]), settings.disclosure)}
+        for one in io.read_json(inputs.one("deliveries"))
+    ]
     return {
         "veje": version_of_veje(),
         "commit": commit(),
         "lock_sha256": lock_digest(),
         "versions": versions(),
-        "settings": _without_paths(settings),
-        "inputs": io.read_json(inputs.one("deliveries")),
+        "settings": without_folders(config.dump(settings)),
+        "inputs": inputs_told,
+        "inputs_note": f"rows are rounded to a multiple of {settings.disclosure.rounding}",
         "outputs": {str(path.relative_to(staged)): io.digest(path) for path in _files(staged)},
     }
 
 
-def _without_paths(settings: Settings) -> dict[str, Any]:
-    """Give the settings with file names only: folders of a server are nobody's business."""
-    whole = config.dump(settings)
-    for register in whole["registers"].values():
-        if register:
-            register["files"] = [Path(file).name for file in register["files"]]
-    return whole
-
-
 def scan(staged: Path, inputs: Files) -> None:
-    """Raise `Unsafe` when any byte of the staged release holds a delivered personal number."""
+    """Raise `Unsafe` when any byte or file name of the staged release holds a delivered personal number."""
     known = frozenset(pnr.encode() for pnr in inputs.table("keys")["pnr"])
-    hits = {path.name: find_identifiers(path.read_bytes(), known) for path in _files(staged)}
-    told = ", ".join(f"{name} ({count})" for name, count in sorted(hits.items()) if count)
+    files = ((path.relative_to(staged).as_posix(), path.read_bytes()) for path in _files(staged))
+    told = ", ".join(f"{path} ({count})" for path, count in sorted(scan_files(files, known).items()))
     if told:
         raise Unsafe(f"personal numbers in the candidate: {told}; nothing was published")
 

@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 from veje import io, provenance
 from veje.cli.files import Files
-from veje.cli.sequences import alphabet_of
+from veje.cli.lists import alphabet_of
 from veje.report import Sources, build_report
 from veje.settings import Settings
 

@@ -4,25 +4,32 @@ from __future__ import annotations
 
 from veje import io
 from veje.cli.files import Files
-from veje.lists import Alphabet, read_alphabet, read_codes
-from veje.sequences import build_sequences
-from veje.settings import Sequences, Settings
+from veje.cli.lists import alphabet_of
+from veje.lists import read_codes
+from veje.sequences import build_sequences, find_rows, needed_weeks
+from veje.settings import Settings
+from veje.versions import dream_version
+from veje.weekfile import read_weekly
 
 
-def run(settings: Settings, inputs: Files, outputs: Files) -> None:
-    """Read DREAM spells and the cohort, write quarter states and unique sequences."""
+def run(settings: Settings, inputs: Files, outputs: Files) -> list[str]:
+    """Read DREAM's weeks and the cohort, write quarter states and unique sequences; notes unknown codes."""
     own = settings.sequences
     alphabet = alphabet_of(own)
     table = io.read_list(own.codes, "codes")
-    codes = read_codes(table, own.state_column, alphabet, settings.registers.dream.version, own.codes)
-    result = build_sequences(
-        inputs.table("dream"), inputs.table("cohort"), codes, alphabet, own, settings.window
-    )
+    version = dream_version(settings.registers.dream.files, settings.registers.dream.version)
+    codes = read_codes(table, own.state_column, alphabet, version, own.codes, own.switches)
+    cohort = inputs.table("cohort")
+    rows = find_rows(inputs.table("dream"), cohort)
+    files = {path.stem: path for path in inputs.many("dream_weeks")}
+    weekly = read_weekly(files, rows, *needed_weeks(cohort, settings.window))
+    result = build_sequences(weekly, cohort, codes, alphabet, own, settings.window)
     outputs.write(result.sequences, "sequences")
     outputs.write(result.unique, "unique")
     outputs.write(result.week_codes, "week_codes")
-
-
-def alphabet_of(settings: Sequences) -> Alphabet:
-    """Read the alphabet that the config names."""
-    return read_alphabet(io.read_list(settings.alphabet, "alphabets"), settings.alphabet)
+    unknown = result.week_codes.filter(result.week_codes["state"].is_null())
+    if unknown.height:
+        return [
+            f"{unknown['weeks'].sum():,} weeks have one of {unknown.height:,} codes that are not in the list"
+        ]
+    return []

@@ -24,7 +24,9 @@ class Stage:
 
 STAGES = {
     "ingest": Stage(
-        "Read register files and replace every personal number.", ("seed", "registers"), ("registers",)
+        "Read registers, keep broken rows aside, replace every personal number.",
+        ("seed", "registers", "quarantine"),
+        ("registers",),
     ),
     "cohort": Stage("Select who is studied and count every exclusion.", ("cohort",)),
     "sequences": Stage(
@@ -46,7 +48,7 @@ STAGES = {
     ),
     "figures": Stage(
         "Draw the pictures.",
-        ("languages", "sequences", "timing", "cohort", "synthetic"),
+        ("languages", "sequences", "cohort"),
         ("alphabets", "codes", "labels.yaml"),
     ),
     "report": Stage("Write the report.", EVERYTHING, ("alphabets", "codes", "labels.yaml")),

@@ -6,7 +6,7 @@ import polars as pl
 
 from veje import io
 from veje.cli.files import Files
-from veje.cli.sequences import alphabet_of
+from veje.cli.lists import alphabet_of
 from veje.disclosure import release
 from veje.settings import Settings
 from veje.tables import Sources, build_cells
@@ -21,7 +21,8 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
     listed = io.read_list(settings.timing.codes, "codes")
     kinds = listed.get_column("kind").unique(maintain_order=True).to_list()
     kinds = [kind for kind in kinds if kind != "other"] + ["other"]
-    cells = build_cells(sources, alphabet_of(settings.sequences), kinds, settings.cohort.pooled)
+    areas, alphabet = settings.cohort.areas, alphabet_of(settings.sequences)
+    cells = build_cells(sources, alphabet, kinds, areas, settings.timing)
     released = release(cells, settings.disclosure)
     outputs.write(cells, "cells")
     outputs.write(released, "released")

@@ -21,14 +21,48 @@ def settings_of(data: Mapping[str, Any]) -> Settings:
     return config.parse(data)
 
 
-def deliveries_of(settings: Settings) -> dict[str, dict[str, str]]:
-    """Give the SHA-256 of every delivered file by register, whatever the files' dates say."""
+def deliveries_of(settings: Settings, cache: Path) -> dict[str, dict[str, str]]:
+    """Give the delivered files of each register by the SHA-256 of their content.
+
+    cache: a file that remembers digests by size, times and inode, so that a national file is read
+    once and not at every start. A file put back with an older date has another change time.
+    """
     check_files(settings)
+    known = io.read_json(cache) if cache.is_file() else {}
+    digests = {
+        file: _digest(Path(file), known)
+        for _, register in settings.registers
+        if register
+        for file in register.files
+    }
+    _check_twice(settings, digests)
+    if digests != known:
+        io.write_json(digests, cache)
     return {
-        name: {file: io.digest(Path(file)) for file in register.files}
+        name: {digests[file]["sha256"]: file for file in register.files}
         for name, register in settings.registers
         if register
     }
+
+
+def _digest(path: Path, known: dict[str, dict[str, str]]) -> dict[str, str]:
+    stat = path.stat()
+    state = f"{stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns} {stat.st_ino}"
+    before = known.get(str(path), {})
+    return before if before.get("state") == state else {"state": state, "sha256": io.digest(path)}
+
+
+def _check_twice(settings: Settings, digests: dict[str, dict[str, str]]) -> None:
+    """Raise `BadInput` when a register lists one content twice, as a slip in a list of years does."""
+    for name, register in settings.registers:
+        seen: dict[str, str] = {}
+        for file in register.files if register else []:
+            key = digests[file]["sha256"]
+            if key in seen:
+                raise BadInput(
+                    f"config: registers.{name}.files: {seen[key]} and {file} have the same content"
+                )
+            seen[key] = file
 
 
 def check_files(settings: Settings) -> None:

@@ -17,10 +17,10 @@ from veje.clusters.ranking import ranked
 from veje.clusters.silhouette import widths
 from veje.clusters.tree import cut
 from veje.condensed import checked_distances, checked_weights, n_rows
+from veje.names import INDICES
 
 Persons = NDArray[np.float64]
 
-INDICES = ("PBC", "HG", "HGSD", "ASW", "ASWw", "CH", "R2", "CHsq", "R2sq", "HC")
 # The only index that is better when it is lower.
 LOWER_IS_BETTER = frozenset({"HC"})
 

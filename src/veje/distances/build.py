@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from veje.distances.pairs import pairwise
 from veje.distances.substitution import Costs, costs
+from veje.errors import BadInput
 from veje.lists import Alphabet
 from veje.settings import Distances
 
@@ -26,10 +27,13 @@ def build_distances(unique: pl.DataFrame, alphabet: Alphabet, settings: Distance
     """Compute costs and distances of the unique sequences.
 
     unique: table `unique`; its weights count in transition rates. The missing state is a state.
+    Raises `BadInput` when all persons have the same sequence.
 
     # ASSUME: the municipalities' own solutions use the costs of the pooled sequences, so that one
     distance between two sequences holds everywhere; the study does not say.
     """
+    if unique.height < 2:
+        raise BadInput(f"distances: all {unique['weight'].sum():,} persons have the same sequence")
     states = np.array(unique["states"].to_list(), dtype=np.uint8)
     weights = unique["weight"].to_numpy().astype(np.float64)
     price = costs(states, settings.costs, n_states=len(alphabet.states), weights=weights, cval=settings.cval)

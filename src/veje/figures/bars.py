@@ -11,14 +11,20 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from veje.figures.legend import Entry, draw_legend, legend_height
-from veje.figures.style import SCENARIO_COLOURS, SOFT, WITHHELD, ink_on, new_figure, quiet, ramp
+from veje.figures.legend import Entry, draw_legend, legend_height, text_width
+from veje.figures.style import SCENARIO_COLOURS, SOFT, WIDTH, WITHHELD, ink_on, new_figure, quiet, ramp
 from veje.figures.subject import Shares, Subject, scaled
+
+PLOT = 0.735
+"""The bars' part of the picture's width."""
 
 
 @dataclass(frozen=True)
 class Bars:
-    """Stacked bars: rows with their names, segments with names and colours, values (segments, rows)."""
+    """Stacked bars: rows with their names, segments with names and colours, values (segments, rows).
+
+    The values are the table's, and so are the numbers in the bars; only lengths are fitted to `whole`.
+    """
 
     rows: list[str]
     segments: list[str]
@@ -47,7 +53,7 @@ def draw_mean_time(subject: Subject) -> Figure:
             [subject.type(t, pooled) for t in types],
             [subject.labels.state_short(subject.alphabet.states[i]) for i in used],
             [subject.alphabet.colours[i] for i in used],
-            scaled(values[used], whole),
+            values[used],
             whole,
             1,
             subject.labels.word("quarters_axis"),
@@ -72,9 +78,9 @@ def draw_types_by_area(subject: Subject) -> Figure:
             [subject.area(area) for area in areas],
             [subject.labels.type(types[i]) for i in used],
             ramp(len(used)),
-            scaled(values[used], 100.0),
+            values[used],
             100.0,
-            0,
+            1,
             subject.labels.word("share_axis"),
         ),
         subject,
@@ -96,9 +102,9 @@ def draw_timing(subject: Subject) -> Figure:
             names,
             [subject.labels.of("scenarios", key) for key in SCENARIO_COLOURS],
             list(SCENARIO_COLOURS.values()),
-            scaled(values, 100.0),
+            values,
             100.0,
-            0,
+            1,
             subject.labels.word("share_axis"),
             gaps=(1, 1 + len(types)),
         ),
@@ -115,7 +121,7 @@ def draw_bars(bars: Bars, subject: Subject) -> Figure:
     foot = legend_height(entries) + 0.56
     height = 0.5 * len(names) + 0.2 * len(bars.gaps) + 0.05 + foot
     figure = new_figure(height)
-    axes = figure.add_axes((0.245, foot / height, 0.735, 1 - (foot + 0.04) / height))
+    axes = figure.add_axes((0.245, foot / height, PLOT, 1 - (foot + 0.04) / height))
     at = np.array([i + 0.4 * sum(i >= gap for gap in bars.gaps) for i in range(len(names))])
     _segments(axes, at, bars, subject)
     quiet(axes)
@@ -131,13 +137,14 @@ def draw_bars(bars: Bars, subject: Subject) -> Figure:
 
 def _segments(axes: Axes, at: Shares, bars: Bars, subject: Subject) -> None:
     left = np.zeros(len(at))
-    for values, colour in zip(bars.values, bars.colours, strict=True):
-        axes.barh(at, values, left=left, height=0.74, color=colour, edgecolor="white", linewidth=0.9)
-        for y, x, value in zip(at, left, values, strict=True):
-            if value >= 0.037 * bars.whole:
-                text = subject.number(float(value), bars.digits)
-                axes.text(x + value / 2, y, text, ha="center", va="center", color=ink_on(colour))
-        left += values
+    lengths = scaled(bars.values, bars.whole)
+    for values, long, colour in zip(bars.values, lengths, bars.colours, strict=True):
+        axes.barh(at, long, left=left, height=0.74, color=colour, edgecolor="white", linewidth=0.9)
+        for y, x, value, length in zip(at, left, values, long, strict=True):
+            text = subject.number(float(value), bars.digits)
+            if length / bars.whole * PLOT * WIDTH > text_width(text) + 0.06:
+                axes.text(x + length / 2, y, text, ha="center", va="center", color=ink_on(colour))
+        left += long
     rest = bars.whole - left
     axes.barh(at, np.where(rest > 0.003 * bars.whole, rest, 0), left=left, height=0.74, **WITHHELD)
 

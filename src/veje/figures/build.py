@@ -14,7 +14,7 @@ from veje.figures.grids import draw_heat_map, draw_quality
 from veje.figures.paths import draw_by_area, draw_by_type, draw_distribution, draw_type
 from veje.figures.private import draw_index_plot
 from veje.figures.style import png, styled
-from veje.figures.subject import Subject
+from veje.figures.subject import ACTIVITY, Subject, has_activity
 from veje.labels import Labels
 from veje.lists import Alphabet
 from veje.released import Released, type_picture
@@ -93,7 +93,8 @@ def _figures(subject: Subject) -> Iterator[tuple[str, Figure]]:
     types = released.types(released.pooled)
     parts = {"type": types, "area": released.local(), "": [released.pooled]}
     for name, picture in PICTURES.items():
-        if all(released.has(table) for table in picture.tables) and parts[picture.each]:
+        empty = not set(picture.tables).isdisjoint(ACTIVITY) and not has_activity(released)
+        if all(released.has(table) for table in picture.tables) and parts[picture.each] and not empty:
             yield name, picture.draw(subject)
     if released.has("state_distribution"):
         for key in types:

@@ -16,7 +16,7 @@ from veje.figures.stack import head, quarter_axis
 from veje.figures.style import SOFT, WITHHELD, ink_on, new_figure, quiet
 from veje.figures.subject import Shares, Subject
 
-INDICES = ("ASW", "PBC", "R2")
+DRAWN = ("ASW", "PBC", "R2")
 CHOSEN = "#AA3377"
 
 
@@ -63,13 +63,13 @@ def _tiles(axes: Axes, shares: Shares, subject: Subject) -> None:
 def draw_quality(subject: Subject) -> Figure:
     """Draw quality indices against the number of clusters, a column for each area, the chosen one marked."""
     areas = subject.released.areas
-    height = 1.3 * len(INDICES) + 1.0
+    height = 1.3 * len(DRAWN) + 1.0
     figure = new_figure(height)
-    grid = figure.subplots(len(INDICES), len(areas), sharex=True, sharey="row", squeeze=False)
+    grid = figure.subplots(len(DRAWN), len(areas), sharex=True, sharey="row", squeeze=False)
     figure.subplots_adjust(
         left=0.105, right=0.99, top=1 - 0.52 / height, bottom=0.48 / height, wspace=0.12, hspace=0.16
     )
-    for row, index in zip(grid, INDICES, strict=True):
+    for row, index in zip(grid, DRAWN, strict=True):
         for axes, area in zip(row, areas, strict=True):
             _curve(axes, subject, area, index)
         row[0].set_ylabel("\n".join(textwrap.wrap(subject.labels.of("quality", index), 18)))

@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from veje.figures.legend import draw_legend, legend_height
-from veje.figures.stack import head, name_bands, name_inside, quarter_axis, stack, state_entries
+from veje.figures.stack import band_width, head, name_bands, name_inside, quarter_axis, stack, state_entries
 from veje.figures.style import SIZE, SOFT, WIDTH, WITHHELD, new_figure
-from veje.figures.subject import Shares, Subject, state_shares
+from veje.figures.subject import Shares, Subject, has_activity, state_shares, state_values
 
 PANEL = 2.5
 """Inches from one row of small panels to the next."""
@@ -20,10 +20,12 @@ PANEL = 2.5
 def draw_distribution(subject: Subject) -> Figure:
     """Draw all persons' states by quarter, each band named at its right end."""
     figure = new_figure(4.3)
-    axes = figure.add_axes((0.075, 0.115, 0.655, 0.82))
     shares = state_shares(subject, subject.released.pooled)
+    values = state_values(subject, subject.released.pooled)
+    wide = min(0.655, band_width(subject, values, 0.925 * WIDTH) / WIDTH)
+    axes = figure.add_axes((0.075, 0.115, wide, 0.82))
     stack(axes, shares, subject)
-    name_bands(axes, shares, subject)
+    name_bands(axes, shares, values, subject)
     axes.set_ylabel(subject.labels.word("share_axis"))
     axes.set_xlabel(quarter_label(subject))
     return figure
@@ -46,16 +48,21 @@ def draw_by_area(subject: Subject) -> Figure:
 
 
 def draw_type(subject: Subject, type_key: str) -> Figure:
-    """Draw one pooled type: its states by quarter, and below them the share active in measures."""
-    figure = new_figure(4.5, 6.4)
-    pooled = subject.released.pooled
-    shares = state_shares(subject, pooled, type_key)
-    axes = figure.add_axes((0.1, 0.335, 0.55, 0.605))
+    """Draw one pooled type: its states by quarter, and below them the share active in measures, if any."""
+    pooled, active = subject.released.pooled, has_activity(subject.released)
+    height, foot = (4.5, 1.5) if active else (3.5, 0.5)
+    figure = new_figure(height, 6.4)
+    shares, values = state_shares(subject, pooled, type_key), state_values(subject, pooled, type_key)
+    wide = min(0.55, band_width(subject, values, 0.9 * 6.4) / 6.4)
+    axes = figure.add_axes((0.1, foot / height, wide, 2.72 / height))
     stack(axes, shares, subject)
-    name_bands(axes, shares, subject)
-    axes.tick_params(labelbottom=False)
+    name_bands(axes, shares, values, subject)
     axes.set_ylabel(subject.labels.word("share_axis"))
-    active_strip(figure.add_axes((0.1, 0.11, 0.55, 0.145)), subject, pooled, type_key)
+    if active:
+        axes.tick_params(labelbottom=False)
+        active_strip(figure.add_axes((0.1, 0.11, wide, 0.145)), subject, pooled, type_key)
+    else:
+        axes.set_xlabel(quarter_label(subject))
     return figure
 
 

@@ -55,8 +55,11 @@ def state_entries(subject: Subject, panels: Sequence[Shares]) -> list[Entry]:
     return entries
 
 
-def name_bands(axes: Axes, shares: Shares, subject: Subject) -> None:
-    """Name every band at the right edge with its last share, moved apart where names would touch."""
+def name_bands(axes: Axes, shares: Shares, values: Shares, subject: Subject) -> None:
+    """Name every band at the right edge with its last share, moved apart where names would touch.
+
+    shares: the bands' heights. values: the released shares, which are written.
+    """
     last = shares[:, -1]
     middle = last.cumsum() - last / 2
     held = [i for i in range(len(last)) if shares[i].any()]
@@ -72,13 +75,27 @@ def name_bands(axes: Axes, shares: Shares, subject: Subject) -> None:
         if i is not None:
             looks = {"color": subject.alphabet.colours[i]}
         axes.plot(right + 1.15, place, "s", markersize=7, clip_on=False, **looks)  # type: ignore[arg-type]
-        name, share = subject.labels.word("withheld_cell"), 0.0
+        told = subject.labels.word("withheld_cell")
         if i is not None:
-            name, share = subject.labels.state_short(subject.alphabet.states[i]), float(last[i])
-        told = f"{name}  {subject.percent(share)}" if share else name
+            told = band_name(subject, i, float(values[i, -1]))
         axes.text(right + 1.75, place, told, va="center", color=SOFT if i is None else None)
     title = subject.labels.row("timing_quarters", f"q{shares.shape[1]:02d}")
     axes.text(right + 0.85, 102.5, title, va="bottom", color=SOFT)
+
+
+def band_name(subject: Subject, state: int, share: float) -> str:
+    """Name a band with its share; a very long name is cut."""
+    name = textwrap.shorten(subject.labels.state_short(subject.alphabet.states[state]), 36, placeholder="…")
+    return f"{name}  {subject.percent(share)}" if share else name
+
+
+def band_width(subject: Subject, values: Shares, space: float) -> float:
+    """Give the width in inches that leaves room for the bands' names, of a space that both share."""
+    held = [i for i in range(len(values)) if values[i].any()]
+    names = [text_width(band_name(subject, i, float(values[i, -1]))) for i in held]
+    # Hinting makes drawn text a little wider than its outline.
+    longest = 1.06 * max([*names, text_width(subject.labels.word("withheld_cell"))])
+    return (space - longest - 0.06) / (1 + 1.75 / float(values.shape[1]))
 
 
 def spread(wanted: Sequence[float], least: float, top: float) -> list[float]:

@@ -12,6 +12,8 @@ from veje.lists import Alphabet
 from veje.released import Released
 
 Shares = NDArray[np.float64]
+ACTIVITY = ("timing", "timing_quarters")
+"""The tables of activity in measures."""
 
 
 @dataclass(frozen=True)
@@ -47,14 +49,19 @@ class Subject:
 
 
 def state_shares(subject: Subject, area: str, type_key: str = "") -> Shares:
-    """Give the share of persons in each state in each quarter: (K, Q) percent.
+    """Give the heights of the states' bands in each quarter: (K, Q) percent.
 
-    A withheld share is 0. Counts are rounded before they are divided, so a quarter may add up to
-    more than 100; it is then scaled to 100.
+    Counts are rounded before they are divided, so a quarter may add up to more than 100; it is then
+    scaled to 100. Numbers in pictures come from `state_values`.
     """
+    return scaled(state_values(subject, area, type_key), 100.0)
+
+
+def state_values(subject: Subject, area: str, type_key: str = "") -> Shares:
+    """Give the released share of persons in each state in each quarter: (K, Q) percent, 0 when withheld."""
     released, states = subject.released, subject.alphabet.states
     quarters = range(1, released.last_quarter() + 1)
-    shares = np.array(
+    return np.array(
         [
             [
                 released.value("state_distribution", area, type_key, f"q{q:02d}_{state}", "share")
@@ -63,7 +70,16 @@ def state_shares(subject: Subject, area: str, type_key: str = "") -> Shares:
             for state in states
         ]
     )
-    return scaled(shares, 100.0)
+
+
+def has_activity(released: Released) -> bool:
+    """Tell whether the release shows any activity in measures; without their register it cannot."""
+    return any(
+        released.cell(table, released.pooled, "", key, "share").value is not None
+        for table in ACTIVITY
+        for key in released.keys(table)
+        if key != "none"
+    )
 
 
 def scaled(parts: Shares, whole: float) -> Shares:

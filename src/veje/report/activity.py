@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
+from veje.names import BANDS, OTHER_TYPES, SCENARIOS, TYPE_TABLES
 from veje.report.blocks import Block, Row, Section, Table, Text
 from veje.report.context import Context
 from veje.report.results import flow_table
-
-BANDS = ("n_1_5", "n_6_10", "n_11_15", "n_16_20", "n_21_25", "n_26_31", "n_32_and_over")
-SCENARIOS = ("early", "continuous", "late", "mixed", "none")
-TYPE_TABLES = ("table_7_3", "table_7_4", "table_7_5", "table_7_6", "table_7_7", "measures_by_type")
 
 
 def measures(context: Context) -> Section:
     """Show measures per person, by kind, and by kind for each type: tables 6.7, 6.8, 7.3 to 7.7."""
     t, labels = context.texts, context.labels
+    if not context.measured:
+        return Section("measures", t("measures"))
     rows = [(labels.row("table_6_7", key), "", key, "share") for key in BANDS]
     rows += [
         (labels.row("table_6_7", "any_measure"), "", "any_measure", "share"),
         (labels.row("table_6_7", "measures_per_person"), "", "measures_per_person", "mean"),
         (labels.row("table_6_7", "total"), "", "total", "count"),
     ]
-    blocks: list[Block] = [Text(t("measures_lead"))]
+    blocks: list[Block] = [Text(t("measures_lead")), _two_counts(context)]
     blocks += context.need("measure_flow", [flow_table(context, "measure_flow")])
     blocks.append(context.cross("table_6_7", rows, context.all_areas(), corner=t("measures_each")))
     blocks += context.need(
         "table_6_8", [kinds_table(context, "table_6_8", "", t("kinds_of", type=t("all_persons")))]
     )
-    for table in TYPE_TABLES:
+    for table in (*TYPE_TABLES.values(), OTHER_TYPES):
         here = set(context.released.frame.filter(table=table)["type_key"])
         for key in [one for one in context.released.types() if one in here]:
             caption = t("kinds_of", type=labels.type(key))
@@ -51,23 +50,32 @@ def kinds_table(context: Context, table: str, type_key: str, caption: str) -> Ta
 def timing(context: Context) -> Section:
     """Show the classes of timing, by type, by municipality, and by type within each municipality."""
     t, labels = context.texts, context.labels
+    if not context.measured:
+        return Section("timing", t("timing"))
     rows = [(labels.row("timing", key), "", key, "share") for key in SCENARIOS]
     rows.append((labels.row("timing", "total"), "", "total", "count"))
     blocks: list[Block] = [
         Text(t("timing_lead")),
+        _two_counts(context),
         context.picture("timing_classes"),
         context.cross("timing", rows, context.pooled_types(), t("timing_by_type"), t("timing_class")),
         context.cross("timing", rows, context.all_areas(), t("timing_by_area"), t("timing_class")),
         own_types(context),
-        context.picture("timing_heat_map"),
+        context.picture("timing_heat_map", weeks=context.settings.timing.active_weeks),
     ]
     return Section("timing", t("timing"), context.need("timing", blocks))
+
+
+def _two_counts(context: Context) -> Text:
+    """Say that measures begun and activity are counted in two ways."""
+    return Text(context.texts("two_counts", weeks=context.settings.timing.active_weeks), "note")
 
 
 def own_types(context: Context) -> Table:
     """Show the classes of timing of each municipality's own types, a group of rows for each municipality."""
     known, labels = context.released, context.labels
     rows: list[Row] = []
+    places = [(area, key) for area in known.local() for key in known.types(area)]
     for area in known.local():
         for at, key in enumerate(known.types(area)):
             cells = [known.cell("timing", area, key, name, "share") for name in SCENARIOS]
@@ -77,4 +85,5 @@ def own_types(context: Context) -> Table:
     heads = [f"{labels.row('timing', name)}, %" for name in SCENARIOS]
     heads.append(labels.of("rows", "persons"))
     title = context.texts("timing_by_both")
-    return Table(title, context.texts("type"), heads, rows, labels.note("timing"))
+    note = f"{labels.note('timing')} {context.steps(context.base('timing', *place) for place in places)}"
+    return Table(title, context.texts("type"), heads, rows, note.strip())

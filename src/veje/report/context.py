@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,43 @@ class Context:
     deliveries: Sequence[Mapping[str, Any]]
     versions: Mapping[str, str]
     commit: str
+    blank: str | None = None
+
+    @property
+    def measured(self) -> bool:
+        """Tell whether a register of measures was delivered; without it nothing is said of measures."""
+        return self.settings.registers.amfo is not None
+
+    def blank_told(self) -> str:
+        """Say what a blank week hides; `blank` is the state that it is read as."""
+        if self.blank is None:
+            return self.texts("blank_any")
+        told = self.texts("blank_state", state=self.labels.state(self.blank))
+        return f"{told} {self.texts('blank_split')}" if self.settings.sequences.split_blank else told
+
+    def not_delivered(self, *registers: str) -> str:
+        """Name what is not shown because a register was not delivered; empty when all were."""
+        gone = [name for name in registers if getattr(self.settings.registers, name) is None]
+        parts = [self.texts(f"not_{name}") for name in gone]
+        return self.texts("sum_not_delivered", what="; ".join(parts)) if parts else ""
+
+    def steps(self, bases: Iterable[Cell]) -> str:
+        """Say that shares move in steps when one of their bases is below ten times the rounding."""
+        base = self.settings.disclosure.rounding
+        small = any(cell.value is not None and cell.value < 10 * base for cell in bases)
+        return self.texts("small_groups", base=base) if small and base > 1 else ""
+
+    def step_note(self, places: Iterable[tuple[str, str]]) -> list[Block]:
+        """Give the note on steps below a picture of areas and types, if it needs one."""
+        told = self.steps(self.released.persons(area, type_key) for area, type_key in places)
+        return [Text(told, "note")] if told else []
+
+    def base(self, table: str, area: str, type_key: str) -> Cell:
+        """Give the number that a table's shares of an area and a type are of."""
+        found = self.released.cell(table, area, type_key, "total", "count")
+        if table != "bilag_1" and found.status != "absent":
+            return found
+        return self.released.persons(area, "" if table == "bilag_1" else type_key)
 
     def picture(self, name: str, title: str = "", **values: object) -> Picture | Text:
         """Give a picture with its caption and alternative text, or a sentence when it was not drawn.
@@ -42,7 +79,8 @@ class Context:
         shown = title or self.labels.picture(name)
         if name not in self.pictures:
             return Text(self.texts("no_picture", title=shown), "missing")
-        kind = "type_path" if name.startswith("type_") else name
+        alone = "" if self.measured else "_alone"
+        kind = f"type_path{alone}" if name.startswith("type_") else name
         told = self.texts(f"caption_{kind}", threshold=self.settings.disclosure.threshold, **values)
         return embed(self.pictures[name], self.texts("alt", title=shown), f"{shown}. {told}")
 
@@ -73,6 +111,10 @@ class Context:
             if any(cell.status != "absent" for cell in cells):
                 made.append(self.row(head, cells, key))
         told = self.labels.note(table) if note is None else note
+        bases = [
+            self.base(table, a, own or t) for _, own, _, kind in rows if kind == "share" for a, t in columns
+        ]
+        told = f"{told} {self.steps(bases)}".strip()
         return Table(caption or self.labels.title(table), corner, names, made, told, folded)
 
     def row(self, head: str, cells: Sequence[Cell], key: str = "") -> Row:

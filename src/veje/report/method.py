@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from veje.provenance import without_folders
 from veje.report.blocks import Block, Field, Row, Section, Table, Terms, Text
 from veje.report.context import Context
-from veje.report.texts import readable
+from veje.report.naming import fixed_number
+from veje.report.texts import Texts, readable
 from veje.settings import Section as SettingsSection
 from veje.settings import Settings, sections
 
@@ -14,10 +16,11 @@ TERMS = ("cohort", "week", "window", "state", "distance", "cluster", "type", "ti
 
 
 def method(context: Context) -> Section:
-    """Show the definitions, the states, the costs and every setting."""
+    """Show the definitions, the states, the costs and every setting that has an effect."""
     t = context.texts
     values = _values(context)
-    terms = [(t(f"term_{name}"), t(f"define_{name}", **values)) for name in TERMS]
+    told = [name for name in TERMS if context.measured or name not in ("timing", "measure")]
+    terms = [(t(f"term_{name}"), t(f"define_{name}", **values)) for name in told]
     blocks: list[Block] = [Text(t("method_lead")), Terms(terms), states_table(context)]
     blocks += costs_blocks(context)
     blocks.append(settings_table(context))
@@ -27,21 +30,21 @@ def method(context: Context) -> Section:
 def _values(context: Context) -> dict[str, object]:
     """Give the thresholds of this run that definitions name."""
     s, t = context.settings, context.texts
-    number = "number_auto" if s.clusters.k == "auto" else "number_fixed"
     return {
         "first": t.date(s.cohort.from_),
         "last": t.date(s.cohort.to),
         "quarters": s.window.quarters,
-        "anchor": t(f"anchor_{s.window.anchor}"),
+        "anchor": t(f"anchor_{s.window.anchor}", weeks=s.window.weeks_per_quarter),
+        "blank": context.blank_told(),
         "min_weeks": s.sequences.min_weeks,
         "tie": t(f"tie_{s.sequences.tie}"),
-        "method": s.distances.method,
-        "costs": s.distances.costs,
+        **_distance(context),
         "ward": s.clusters.ward,
         "k_min": s.clusters.k_min,
         "k_max": s.clusters.k_max,
-        "number": t(number, k=s.clusters.k, criterion=s.clusters.criterion),
-        "named": t("named_by_reference" if s.typology.reference else "named_by_states"),
+        "number": _number(context),
+        "named": _named(context),
+        "weeks": s.timing.active_weeks,
         "share": t.number(100 * s.timing.concentration),
         "run": s.timing.passive_run,
         "begin": s.timing.continuous_from,
@@ -49,6 +52,38 @@ def _values(context: Context) -> dict[str, object]:
         "gap": s.timing.continuous_gap,
         "days": s.timing.gap_days,
     }
+
+
+def _distance(context: Context) -> dict[str, str]:
+    """Tell of the method and the costs that this run used, and of no others."""
+    t, rules = context.texts, context.settings.distances
+    if rules.costs == "CONSTANT":
+        indel = rules.cval / 2 if rules.indel is None else rules.indel
+        values = {"cost": readable(rules.cval, t), "indel": readable(indel, t)}
+        costs = t(f"costs_CONSTANT_{rules.method}", **values)
+    else:
+        costs = t(f"costs_{rules.costs}")
+    norm = t("normalised", norm=rules.norm) if rules.norm else ""
+    return {"method": t(f"method_{rules.method}"), "costs": costs, "norm": norm}
+
+
+def _number(context: Context) -> str:
+    """Tell how the numbers of clusters came about: set for which areas, or chosen by quality."""
+    t, rules = context.texts, context.settings.clusters
+    areas = context.settings.cohort.areas
+    fixed = [f"{context.labels.area(a)} {k}" for a in areas if (k := fixed_number(context, a))]
+    text = "number_mixed" if fixed else "number_auto"
+    if len(fixed) == len(areas):
+        text = "number_fixed"
+    return t(text, set=t.listing(fixed), criterion=rules.criterion, smallest=rules.smallest)
+
+
+def _named(context: Context) -> str:
+    """Tell what clusters are named by."""
+    t, rules = context.texts, context.settings.typology
+    if rules.reference:
+        return t("named_by_reference", limit=readable(rules.limit, t))
+    return t("named_by_states", dominant=readable(rules.dominant_quarters, t))
 
 
 def states_table(context: Context) -> Table:
@@ -64,6 +99,8 @@ def states_table(context: Context) -> Table:
 def costs_blocks(context: Context) -> list[Block]:
     """Show substitution costs to one decimal, between states that enough persons hold in every quarter."""
     t = context.texts
+    if context.settings.distances.costs == "CONSTANT":
+        return []
     if context.costs.height == 0:
         return [Text(t("no_costs"), "missing")]
     shown = [state for state in context.alphabet.states if _well_held(context, state)]
@@ -75,7 +112,10 @@ def costs_blocks(context: Context) -> list[Block]:
         fields = [Field(t.number(known.get((state, other), 0.0), 1), "number") for other in shown]
         colour = context.alphabet.colours[context.alphabet.code(state)]
         rows.append(Row(context.labels.state_short(state), fields, colour=colour))
-    indel = t.number(float(context.costs["indel"].max() or 0.0), 1)  # type: ignore[arg-type]
+    indel = ""
+    if context.settings.distances.method == "OM":
+        price = float(context.costs["indel"].max() or 0.0)  # type: ignore[arg-type]
+        indel = t("costs_indel", indel=t.number(price, 1))
     heads = [context.labels.state_short(state) for state in shown]
     note = t("costs_note", indel=indel, n=context.settings.disclosure.threshold)
     return [Table(t("costs_title"), t("state"), heads, rows, note)]
@@ -100,12 +140,12 @@ def _coarse_enough(context: Context) -> bool:
     """
     threshold = context.settings.disclosure.threshold
     steps = max(context.released.last_quarter() - 1, 0) * threshold
-    return context.settings.distances.costs == "CONSTANT" or 0.05 * steps > threshold - 1
+    return 0.05 * steps > threshold - 1
 
 
 def settings_table(context: Context) -> Table:
     """Show every setting with its value, unit and meaning, a group of rows for each section."""
-    t = context.texts
+    t, unused = context.texts, _unused(context.settings)
     rows: list[Row] = []
     models: dict[str, type[SettingsSection]] = {"": Settings, **sections(Settings)}
     for name, model in models.items():
@@ -115,22 +155,42 @@ def settings_table(context: Context) -> Table:
             shown = field.alias or key
             if not name and (shown in sections(model) or key == "results"):
                 continue
+            if f"{name}.{shown}" in unused:
+                continue
             meaning, own = t.meaning(f"{name}.{shown}".strip("."), field.description or "")
             extra: Any = field.json_schema_extra or {}
             told = [
-                Field(_value(getattr(values, key), t)),
+                Field(_value(shown, getattr(values, key), t)),
                 Field(t.unit(str(extra.get("unit", "")))),
                 Field(meaning, language="" if own else "en"),
             ]
             rows.append(Row(shown, told, group=opened))
             opened = ""
     heads = [t("value"), t("unit"), t("meaning")]
-    return Table(t("settings_title"), t("setting"), heads, rows, texts=True)
+    note = t("settings_unused", names=", ".join(sorted(unused))) if unused else ""
+    return Table(t("settings_title"), t("setting"), heads, rows, note, texts=True)
 
 
-def _value(value: Any, texts: Any) -> str:
-    """Write a value; a register is told by its files' names."""
-    return readable(getattr(value, "files", value), texts)
+def _unused(settings: Settings) -> set[str]:
+    """List the settings that have no effect because of others."""
+    s, registers = settings, settings.registers
+    without = {
+        "window.weeks_per_quarter": s.window.anchor != "grant_week",
+        "sequences.priority": s.sequences.tie != "priority",
+        "distances.indel": s.distances.method != "OM",
+        "typology.limit": not s.typology.reference,
+        "typology.dominant_quarters": bool(s.typology.reference),
+        "background.education_codes": registers.udda is None,
+        "background.medicine_codes": registers.lmdb is None,
+        "background.medicine_days": registers.lmdb is None,
+    }
+    timing = [f"timing.{name}" for name in type(s.timing).model_fields] if registers.amfo is None else []
+    return {name for name, off in without.items() if off} | set(timing)
+
+
+def _value(key: str, value: Any, texts: Texts) -> str:
+    """Write a value without folders; a register is told by its files' names."""
+    return readable(without_folders(getattr(value, "files", value), key), texts)
 
 
 def disclosure(context: Context) -> Section:

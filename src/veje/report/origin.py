@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from veje.disclosure import round_to
+from veje.provenance import without_folders
 from veje.report.blocks import Block, Field, Row, Section, Table, Text
 from veje.report.context import Context
 
@@ -20,20 +22,21 @@ def origin(context: Context) -> Section:
 
 
 def deliveries_table(context: Context) -> Table:
-    """Show every delivered file by its name, with rows and SHA-256."""
-    t = context.texts
+    """Show every delivered file by its name, with its rounded rows and SHA-256."""
+    t, rules = context.texts, context.settings.disclosure
     rows = [
         Row(
             str(one["register"]),
             [
-                Field(str(one["file"]).replace("\\", "/").rsplit("/", 1)[-1], "code"),
-                Field(t.number(one["rows"]), "number"),
+                Field(str(without_folders(one["file"])), "code"),
+                Field(t.number(round_to(int(one["rows"]), rules)), "number"),
                 Field(str(one["sha256"]), "code"),
             ],
         )
         for one in context.deliveries
     ]
-    return Table(t("deliveries"), t("register"), [t("file"), t("rows"), "SHA-256"], rows)
+    note = t("deliveries_note", base=rules.rounding)
+    return Table(t("deliveries"), t("register"), [t("file"), t("rows"), "SHA-256"], rows, note)
 
 
 def versions_table(context: Context) -> Table:

@@ -14,12 +14,14 @@ from veje.labels import Labels
 from veje.lists import Alphabet
 from veje.released import Released
 from veje.report.activity import measures, timing
+from veje.report.blank import blank_state
 from veje.report.blocks import Section
 from veje.report.context import Context
 from veje.report.method import disclosure, method
 from veje.report.naming import naming
 from veje.report.origin import origin
 from veje.report.persons import others, profile
+from veje.report.reading import reading
 from veje.report.results import areas, last_quarter, paths, quarters, who
 from veje.report.summary import summary
 from veje.report.texts import Texts
@@ -46,7 +48,7 @@ class Sources:
 
 SECTIONS = (
     summary, who, paths, areas, quarters, last_quarter, measures, timing, profile, naming, others,
-    method, disclosure, origin,
+    method, disclosure, reading, origin,
 )  # fmt: skip
 
 
@@ -56,7 +58,7 @@ def build_report(sources: Sources, settings: Settings, language: str) -> str:
     context = _context(sources, settings, language, environment)
     sections = [section for make in SECTIONS if (section := make(context)).blocks]
     others = [
-        (code, context.texts(f"language_{code}"), name)
+        (code, context.texts(f"page_in_{code}"), name)
         for code, name in sources.pages.items()
         if code != language
     ]
@@ -95,6 +97,7 @@ def _context(sources: Sources, settings: Settings, language: str, environment: E
         deliveries=sources.deliveries,
         versions=sources.versions,
         commit=sources.commit,
+        blank=blank_state(settings, sources.alphabet),
     )
 
 

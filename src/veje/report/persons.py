@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from veje.names import OTHER_TYPES, TYPE_TABLES
 from veje.report.blocks import Block, Row, Section, Table, Text
 from veje.report.context import Context
 
 GROUPS = ("age_group", "education", "diagnosis")
+TOLD_BY = {
+    "education": "udda",
+    "psychopharmaceuticals": "lmdb",
+    "adhd_medicine": "lmdb",
+    "parent_on_pension": "parents",
+}
+"""Rows of the profile and the register that tells them."""
 PLACED = frozenset(
     {
         *("flow", "measure_flow", "table_7_1", "table_7_2", "bilag_1", "table_6_4", "state_distribution"),
-        *("shifts", "table_6_7", "table_6_8", "table_7_3", "table_7_4", "table_7_5", "table_7_6"),
-        *("table_7_7", "measures_by_type", "timing", "timing_quarters", "profile", "quality", "clusters"),
+        *("shifts", "table_6_7", "table_6_8", *TYPE_TABLES.values(), OTHER_TYPES),
+        *("timing", "timing_quarters", "profile", "quality", "clusters", "reading"),
     }
 )
 """Tables that have a place of their own in the page; all others are shown in a section for them."""
@@ -21,8 +29,10 @@ PLACED = frozenset(
 def profile(context: Context) -> Section:
     """Show who the persons are, by type and by municipality."""
     t = context.texts
+    gone = context.not_delivered("udda", "lmdb", "parents")
     blocks: list[Block] = [
         Text(t("profile_lead")),
+        *([Text(gone, "missing")] if gone else []),
         profile_table(context, context.pooled_types(), t("profile_by_type")),
         profile_table(context, context.all_areas(), t("profile_by_area")),
     ]
@@ -32,7 +42,7 @@ def profile(context: Context) -> Section:
 def profile_table(context: Context, columns: Sequence[tuple[str, str]], caption: str) -> Table:
     """Show single traits first, then age, education and diagnosis as groups, the number last."""
     known, labels = context.released, context.labels
-    keys = known.keys("profile")
+    keys = _delivered(context, known.keys("profile"))
     plain = [key for key in keys if "." not in key and key not in ("total", "mean_age")]
     places = [(key, "share") for key in labels.ordered("rows", plain)] + [("mean_age", "mean")]
     for group in GROUPS:
@@ -48,7 +58,15 @@ def profile_table(context: Context, columns: Sequence[tuple[str, str]], caption:
         rows.append(Row(name, made.fields, made.strong, group if group != opened else ""))
         opened = group
     corner = context.texts("trait")
-    return Table(caption, corner, context.columns(columns), rows, labels.note("profile"))
+    note = f"{labels.note('profile')} {context.steps(context.base('profile', *place) for place in columns)}"
+    return Table(caption, corner, context.columns(columns), rows, note.strip())
+
+
+def _delivered(context: Context, keys: Sequence[str]) -> list[str]:
+    """Leave out the rows of registers that were not delivered: they would tell of nobody."""
+    registers = context.settings.registers
+    gone = [key for key, name in TOLD_BY.items() if getattr(registers, name) is None]
+    return [key for key in keys if key.partition(".")[0] not in gone]
 
 
 def _members(context: Context, group: str, keys: Sequence[str]) -> list[str]:

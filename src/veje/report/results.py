@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from veje.released import type_picture
 from veje.report.blocks import Block, Card, Row, Section, Table, Text
+from veje.report.cards import type_points
 from veje.report.context import Context
-from veje.report.summary import type_points
 
 
 def who(context: Context) -> Section:
@@ -39,9 +39,11 @@ def paths(context: Context) -> Section:
     blocks: list[Block] = [
         Text(t("paths_lead")),
         context.picture("state_distribution"),
+        Text(context.blank_told(), "note"),
         distribution_table(context),
         context.picture("state_distribution_by_type"),
-        context.picture("mean_time"),
+        *context.step_note([(known.pooled, key) for key in known.types(known.pooled)]),
+        context.picture("mean_time", quarters=context.settings.window.quarters),
     ]
     for key in known.types(known.pooled):
         name = context.labels.type(key)
@@ -84,6 +86,7 @@ def areas(context: Context) -> Section:
         context.picture("types_by_municipality"),
         shares_table(context),
         context.picture("state_distribution_by_municipality"),
+        *context.step_note(local),
     ]
     return Section("areas", t("areas"), context.need("table_7_2", blocks))
 
@@ -100,7 +103,8 @@ def shares_table(context: Context) -> Table:
     rows.append(context.row(labels.of("rows", "total"), [known.persons(a) for a in columns], "total"))
     heads = [f"{labels.area(a)}, %" for a in known.local()]
     heads.append(f"{labels.area(known.pooled)}, {labels.of('units', 'persons')}")
-    return Table(labels.title("table_7_2"), t("type"), heads, rows, labels.note("table_7_2"))
+    note = f"{labels.note('table_7_2')} {context.steps(known.persons(area) for area in known.local())}"
+    return Table(labels.title("table_7_2"), t("type"), heads, rows, note.strip())
 
 
 def quarters(context: Context) -> Section:
@@ -120,7 +124,8 @@ def quarters(context: Context) -> Section:
         ]
         caption = t("quarters_of", type=labels.type(key))
         blocks.append(context.cross("bilag_1", rows, columns, caption, t("state"), note=""))
-    blocks.append(Text(labels.note("bilag_1"), "note"))
+    signs = t("quarters_signs", n=context.settings.disclosure.threshold, low=t.number(0.05, 2))
+    blocks.append(Text(f"{labels.note('bilag_1')} {signs}", "note"))
     return Section("quarters", t("quarters"), context.need("bilag_1", blocks))
 
 
@@ -128,6 +133,7 @@ def last_quarter(context: Context) -> Section:
     """Show table 6.4: the state in the last quarter before the grant."""
     t, labels = context.texts, context.labels
     rows = [(labels.state(state), "", state, "share") for state in context.alphabet.states]
+    rows += [(labels.row("table_6_4", key), "", key, "share") for key in ("unknown", "total_share")]
     rows.append((labels.row("table_6_4", "total"), "", "total", "count"))
     blocks: list[Block] = [
         Text(t("last_lead", n=context.released.last_quarter())),

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
+from veje.names import SCENARIOS
 from veje.report.blocks import Points, Section, Text
 from veje.report.context import Context
+from veje.report.naming import far_clusters
+from veje.typology import UNMATCHED
 
 MOST_PAIRS = 4
 NOTABLE = 10.0
 """Percent: a lower share is not worth a sentence."""
-SCENARIOS = ("early", "continuous", "late", "mixed", "none")
 
 
 def summary(context: Context) -> Section:
     """Say in sentences what the tables show."""
-    sentences = [
-        sentence
-        for make in (_persons, _types, _largest, _differences, _absent, _last, _measures, _timing)
-        if (sentence := make(context))
-    ]
+    sentences = [sentence for make in MAKERS if (sentence := make(context))]
     t = context.texts
     note = t("summary_note", sign=t.below(), n=context.settings.disclosure.threshold)
     return Section("summary", t("summary"), [Points(sentences), Text(note, "note")])
-
-
-def type_points(context: Context, key: str) -> list[str]:
-    """Describe one pooled type in sentences: size, states, shifts, activity, persons."""
-    makers = (_type_size, _type_states, _type_shifts, _type_activity, _type_persons)
-    return [sentence for make in makers if (sentence := make(context, key))]
 
 
 def _persons(context: Context) -> str:
@@ -41,19 +33,42 @@ def _persons(context: Context) -> str:
     return t(text, n=t.number(total), places=places, quarters=window, **dates)
 
 
+def _weak(context: Context) -> str:
+    """Name the pooled types with a cluster that is far from their published profile."""
+    t, far = (
+        context.texts,
+        sorted(far_clusters(context, context.released.pooled), key=lambda one: one.distance),
+    )
+    worst = {one.type_key: one for one in far}
+    told = [
+        t(
+            "sum_weak_one",
+            type=context.labels.type(one.type_key),
+            far=t.number(one.distance, 1),
+            quarters=context.settings.window.quarters,
+        )
+        for one in worst.values()
+    ]
+    return t("sum_weak", weak=t.listing(told)) if told else ""
+
+
+def _gone(context: Context) -> str:
+    return context.not_delivered("amfo", "udda", "lmdb", "parents")
+
+
 def _types(context: Context) -> str:
     t, known = context.texts, context.released
-    sized = _sized(context)
-    if not sized:
+    found = sized(context)
+    if not found:
         return ""
     told = [
         t("sum_type", type=context.labels.type(key), share=t.number(share), n=t.number(persons))
-        for key, persons, share in sized
+        for key, persons, share in found
     ]
     return t("sum_types", number=len(known.types(known.pooled)), types=t.listing(told))
 
 
-def _sized(context: Context) -> list[tuple[str, float, float]]:
+def sized(context: Context) -> list[tuple[str, float, float]]:
     """List the pooled types with published numbers: key, persons, percent of all persons."""
     known = context.released
     total = known.persons(known.pooled).value
@@ -62,11 +77,11 @@ def _sized(context: Context) -> list[tuple[str, float, float]]:
 
 
 def _largest(context: Context) -> str:
-    sized = _sized(context)
-    if not sized:
+    found = sized(context)
+    if not found:
         return ""
-    key, _, share = max(sized, key=lambda one: (one[1], one[0]))
-    states = _states_told(context, key)
+    key, _, share = max(found, key=lambda one: (one[1], one[0]))
+    states = states_told(context, key)
     t = context.texts
     return t("sum_largest", type=context.labels.type(key), share=t.number(share), states=states)
 
@@ -95,6 +110,7 @@ def _absent(context: Context) -> str:
     pairs = [
         t("sum_absent_pair", type=labels.type(key), area=labels.area(area))
         for key in known.types()
+        if key != UNMATCHED
         for area in known.local()
         if known.cell("table_7_1", area, key, "type_present", "presence").value == 0
     ]
@@ -106,7 +122,8 @@ def _last(context: Context) -> str:
     cells = [(known.value("table_6_4", known.pooled, "", s, "share"), s) for s in context.alphabet.states]
     top = sorted((c for c in cells if c[0]), reverse=True)[:3]
     told = [t("sum_state", state=t.inside(context.labels.state_short(s)), share=t.number(v)) for v, s in top]
-    return t("sum_last", n=known.last_quarter(), states=t.listing(told)) if told else ""
+    text = "sum_last_three" if len(told) == 3 else "sum_last"
+    return t(text, n=known.last_quarter(), states=t.listing(told)) if told else ""
 
 
 def _measures(context: Context) -> str:
@@ -116,41 +133,69 @@ def _measures(context: Context) -> str:
     kinds = [
         (known.value("table_6_8", known.pooled, "", key, "share"), key) for key in known.keys("table_6_8")
     ]
-    if some is None or mean is None or not any(value for value, _ in kinds):
+    if not context.measured or some is None or mean is None or not any(value for value, _ in kinds):
         return ""
     value, key = max(kinds)
     kind = t.inside(labels.row("table_6_8", key))
-    return t("sum_measures", some=t.number(some), mean=t.number(mean, 1), kind=kind, share=t.number(value))
+    told = {"some": t.number(some), "mean": t.number(mean, 1), "among": _among(context, some)}
+    return t("sum_measures", kind=kind, share=t.number(value), **told)
+
+
+def _among(context: Context, some: float) -> str:
+    """Give the mean among persons with any measure, if the released figures leave no doubt of it.
+
+    some: percent of all persons with any. Counts are known to half of `rounding`, the share to half
+    of its last decimal.
+    """
+    t, known, base = context.texts, context.released, context.settings.disclosure.rounding
+    total = known.cell("table_6_7", known.pooled, "", "total", "count").value
+    measures = known.cell("table_6_8", known.pooled, "", "total", "count").value
+    if not total or not measures:
+        return ""
+    persons, slack = some / 100 * total, base / 2 + 0.0005 * total
+    low, high = (measures - base / 2) / (persons + slack), (measures + base / 2) / max(persons - slack, 1)
+    told = t.number(low, 1)
+    return t("sum_among", mean=told) if told == t.number(high, 1) else ""
 
 
 def _timing(context: Context) -> str:
     """Say how many have which class of timing, and which type is most often active late."""
     t, known = context.texts, context.released
-    shares = _classes(context, "")
+    shares = classes(context, "") if context.measured else []
     if not shares:
         return ""
-    told = t("sum_timing", classes=t.listing([_class_told(context, *one) for one in shares]))
-    late = [(known.value("timing", known.pooled, key, "late", "share"), key) for key, _, _ in _sized(context)]
+    told = _classes_told(context, shares)
+    late = [(known.value("timing", known.pooled, key, "late", "share"), key) for key, _, _ in sized(context)]
     share, key = max(late, default=(0.0, ""))
     if len(late) > 1 and share >= NOTABLE:
         told += " " + t("sum_late", type=context.labels.type(key), share=t.number(share))
     return told
 
 
-def _classes(context: Context, type_key: str) -> list[tuple[float, str]]:
+def classes(context: Context, type_key: str) -> list[tuple[float, str]]:
+    """List the shown classes of timing of a pooled type, or of all persons: percent, class."""
     known = context.released
     cells = [(known.cell("timing", known.pooled, type_key, key, "share").value, key) for key in SCENARIOS]
     return [(value, key) for value, key in cells if value is not None]
 
 
-def _class_told(context: Context, value: float, key: str) -> str:
-    t = context.texts
-    if key == "none":
-        return t("sum_no_class", share=t.number(value))
-    return t("sum_class", name=t.inside(context.labels.row("timing", key)), share=t.number(value))
+def _classes_told(context: Context, shares: list[tuple[float, str]]) -> str:
+    t, labels = context.texts, context.labels
+    some = [
+        t("sum_class", name=t.inside(labels.row("timing", key)), share=t.number(value))
+        for value, key in shares
+        if key != "none"
+    ]
+    idle = [t.number(value) for value, key in shares if key == "none"]
+    if not some:
+        return t("sum_timing_none", share=idle[0])
+    if not idle:
+        return t("sum_timing", classes=t.listing(some))
+    return t("sum_timing_rest", classes=t.listing(some), share=idle[0])
 
 
-def _states_told(context: Context, key: str, number: int = 4) -> str:
+def states_told(context: Context, key: str, number: int = 4) -> str:
+    """Write the states in which the type's persons are for most quarters, with their means."""
     t, known = context.texts, context.released
     means = [(known.value("bilag_1", known.pooled, key, s, "mean"), s) for s in context.alphabet.states]
     top = sorted((m for m in means if m[0] >= 0.5), reverse=True)[:number]
@@ -160,44 +205,4 @@ def _states_told(context: Context, key: str, number: int = 4) -> str:
     return t.listing(told)
 
 
-def _type_size(context: Context, key: str) -> str:
-    t = context.texts
-    found = [(n, share) for one, n, share in _sized(context) if one == key]
-    return t("type_size", n=t.number(found[0][0]), share=t.number(found[0][1])) if found else ""
-
-
-def _type_states(context: Context, key: str) -> str:
-    told = _states_told(context, key)
-    return context.texts("type_states", states=told) if told else ""
-
-
-def _type_shifts(context: Context, key: str) -> str:
-    t, known = context.texts, context.released
-    own = known.cell("shifts", known.pooled, key, "shifts", "mean").value
-    everyone = known.cell("shifts", known.pooled, "", "shifts", "mean").value
-    if own is None or everyone is None:
-        return ""
-    return t("type_shifts", own=t.number(own, 1), all=t.number(everyone, 1))
-
-
-def _type_activity(context: Context, key: str) -> str:
-    t = context.texts
-    top = sorted(_classes(context, key), reverse=True)[:2]
-    told = [
-        t("sum_state", state=t.inside(context.labels.row("timing", name)), share=t.number(value))
-        for value, name in top
-    ]
-    return t("type_activity", classes=t.listing(told)) if told else ""
-
-
-def _type_persons(context: Context, key: str) -> str:
-    t, known = context.texts, context.released
-    women = known.cell("profile", known.pooled, key, "women", "share").value
-    age = known.cell("profile", known.pooled, key, "mean_age", "mean").value
-    told = []
-    if women is not None:
-        told.append(t("type_women", share=t.number(women)))
-    if age is not None:
-        told.append(t("type_age", age=t.number(age, 1)))
-    told_all = t.listing(told)
-    return t("type_persons", told=told_all[:1].upper() + told_all[1:]) if told else ""
+MAKERS = (_persons, _types, _weak, _largest, _differences, _absent, _last, _measures, _timing, _gone)

@@ -16,6 +16,10 @@ DECIMALS = 1
 """Shares and means are shown with one decimal, as the study prints them; counts have none."""
 
 
+NEUTRAL = "·"
+"""The sign of a withheld share or mean: it is not below anything, so `<5` would read wrongly."""
+
+
 class Reader(Protocol):
     """Gives the text of a template file by its name."""
 
@@ -82,19 +86,25 @@ class Texts:
     def cell(self, cell: Cell, digits: int | None = None) -> Field:
         """Write a figure of the release; a withheld one is only ever the sign for it."""
         if cell.status == "withheld":
-            return Field(self.below(), "withheld", self("withheld_tip", n=self._threshold))
+            sign = self.below() if cell.measure == "count" else NEUTRAL
+            return Field(sign, "withheld", self("withheld_tip", n=self._threshold))
         if cell.value is None:
             return Field("–", "absent", self("absent_tip"))
         if cell.unit == "flag":
-            return Field("✓", "flag", self("yes")) if cell.value else Field("–", "flag", self("no"))
+            few = Field("–", "flag", self("few_tip", n=self._threshold))
+            return Field("✓", "flag", self("yes")) if cell.value else few
         if cell.unit == "index":
             return Field(self.index(cell.value), "number")
         places = (0 if cell.measure == "count" else DECIMALS) if digits is None else digits
-        return Field(self.number(cell.value, places), "number")
+        shown = self.number(cell.value, places)
+        if not cell.value and cell.measure in ("mean", "share"):
+            # Somebody stands behind it, so it is not nothing.
+            shown = f"<{self.number(0.5 / 10**places, places + 1)}"
+        return Field(shown, "number")
 
 
 def readable(value: Any, texts: Texts) -> str:
-    """Write a setting's value in one line; a path is cut down to the name of its file."""
+    """Write a setting's value in one line."""
     if value is None:
         return texts("none")
     if isinstance(value, bool):
@@ -107,5 +117,4 @@ def readable(value: Any, texts: Texts) -> str:
         return ", ".join(readable(v, texts) for v in value) or texts("nothing")
     if isinstance(value, date):
         return texts.date(value)
-    # A path would tell of the server; the name of the file is enough.
-    return str(value).replace("\\", "/").rsplit("/", 1)[-1]
+    return str(value)

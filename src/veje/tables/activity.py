@@ -6,30 +6,9 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from veje.names import BANDS, OTHER_TYPES, SCENARIOS, TYPE_TABLES
+from veje.settings import Timing
 from veje.tables.figures import ALL, TYPED, Head, category, figures, totals, yes
-
-TYPE_TABLES = {
-    "short_term_cash_benefit": "table_7_3",
-    "long_term_cash_benefit": "table_7_4",
-    "commuter": "table_7_5",
-    "wage_earner_became_ill": "table_7_6",
-    "flexjob_referred": "table_7_7",
-}
-"""The study prints one table of measures for each of its types; other types share one of their own."""
-
-OTHER_TYPES = "measures_by_type"
-BANDS = {
-    "n_1_5": 1,
-    "n_6_10": 6,
-    "n_11_15": 11,
-    "n_16_20": 16,
-    "n_21_25": 21,
-    "n_26_31": 26,
-    "n_32_and_over": 32,
-}
-"""Table 6.7's bands of measures per person, by their first number; the last is ours."""
-
-SCENARIOS = ("early", "continuous", "late", "mixed", "none")
 
 
 def measure_figures(spells: pl.DataFrame, places: pl.DataFrame, kinds: Sequence[str]) -> list[pl.DataFrame]:
@@ -61,6 +40,7 @@ def person_figures(number: pl.DataFrame, plain: pl.DataFrame) -> list[pl.DataFra
         band = pl.when(pl.col("amount") >= low).then(pl.lit(name)).otherwise(band)
     everyone = (
         plain.select("person")
+        .drop_nulls()
         .unique()
         .join(number, on="person", how="left")
         .with_columns(pl.col("amount").fill_null(0))
@@ -80,15 +60,18 @@ def person_figures(number: pl.DataFrame, plain: pl.DataFrame) -> list[pl.DataFra
     ]
 
 
-def timing_figures(timing: pl.DataFrame, places: pl.DataFrame) -> list[pl.DataFrame]:
-    """Classes of timing by type and municipality, and the share active in each quarter."""
+def timing_figures(timing: pl.DataFrame, places: pl.DataFrame, rules: Timing) -> list[pl.DataFrame]:
+    """Classes of timing by type and municipality, and the share active in each quarter.
+
+    A quarter is active as it is for the classes: with at least `active_weeks` weeks of activity.
+    """
     numbered = timing.select(
         "person", "active_weeks", pl.int_ranges(1, pl.col("active_weeks").list.len() + 1).alias("quarter")
     ).explode("active_weeks", "quarter", empty_as_null=False, keep_nulls=False)
     active = numbered.select(
         "person",
         pl.format("q{}", pl.col("quarter").cast(pl.String).str.zfill(2)).alias("key"),
-        (pl.col("active_weeks") > 0).cast(pl.Int64).alias("amount"),
+        (pl.col("active_weeks") >= rules.active_weeks).cast(pl.Int64).alias("amount"),
     )
     return [
         figures(

@@ -8,17 +8,23 @@ from dataclasses import dataclass
 import polars as pl
 
 from veje.lists import Alphabet
+from veje.names import KIND_UNKNOWN
+from veje.settings import Timing
 from veje.tables.activity import measure_figures, timing_figures
-from veje.tables.paths import cluster_figures, state_figures, type_figures
+from veje.tables.figures import ALL, GROUP
+from veje.tables.paths import cluster_figures, quality_figures, state_figures, type_figures
 from veje.tables.persons import flow_figures, profile_figures
+from veje.tables.reading import reading_figures
 
 
 @dataclass(frozen=True)
 class Sources:
     """The stages' tables that figures are counted from, by the names of their contracts."""
 
+    reading: pl.DataFrame
     flow: pl.DataFrame
     sequences: pl.DataFrame
+    week_codes: pl.DataFrame
     quality: pl.DataFrame
     types: pl.DataFrame
     named_clusters: pl.DataFrame
@@ -28,32 +34,42 @@ class Sources:
     background: pl.DataFrame
 
 
-def build_cells(sources: Sources, alphabet: Alphabet, kinds: Sequence[str], pooled: str) -> pl.DataFrame:
+def build_cells(
+    sources: Sources, alphabet: Alphabet, kinds: Sequence[str], areas: Sequence[str], rules: Timing
+) -> pl.DataFrame:
     """Count every figure of every table: table `cells`.
 
-    kinds: measure kinds in order. pooled: the key of all municipalities together. By municipality
-    the types are those of its own solution, pooled those of the pooled one, as in the study.
+    kinds: measure kinds in order. areas: the key of all municipalities together first, then theirs.
+    By municipality the types are those of its own solution, pooled those of the pooled one, as in
+    the study. Every area has the rows of every type: a row that is not there would tell of nobody.
     """
-    places = places_of(sources.types, pooled)
+    pooled, places = areas[0], places_of(sources.types, areas)
+    steps = sources.spell_flow.filter(pl.col("key") != KIND_UNKNOWN)
     blocks = [
+        *reading_figures(sources.reading, sources.week_codes, sources.spell_flow, pooled),
         flow_figures(sources.flow, "flow", pooled),
-        flow_figures(sources.spell_flow, "measure_flow", pooled),
+        flow_figures(steps, "measure_flow", pooled),
         *type_figures(sources.types, places, pooled),
         *state_figures(sources.sequences, places, alphabet),
         *measure_figures(sources.spells, places, kinds),
-        *timing_figures(sources.timing, places),
+        *timing_figures(sources.timing, places, rules),
         *profile_figures(sources.background, places),
-        *cluster_figures(sources.quality, sources.named_clusters),
+        *quality_figures(sources.quality, places.filter(ALL)),
+        *cluster_figures(sources.named_clusters, places.filter(ALL)),
     ]
     return pl.concat(blocks).sort("table", "area", "type_key", "key", "measure")
 
 
-def places_of(types: pl.DataFrame, pooled: str) -> pl.DataFrame:
+def places_of(types: pl.DataFrame, areas: Sequence[str]) -> pl.DataFrame:
     """Place every person in the municipality and in all of them, each with a type and without.
 
-    Returns person, area, type_key: four rows a person; an empty type_key stands for all types.
+    areas: the pooled area first. Returns person, area, type_key: four rows a person, and one
+    without a person for every area and type of nobody; an empty type_key stands for all types.
     """
     here = types.select("person", "area", pl.col("type_own").alias("type_key"))
-    whole = types.select("person", pl.lit(pooled).alias("area"), pl.col("type_pooled").alias("type_key"))
+    whole = types.select("person", pl.lit(areas[0]).alias("area"), pl.col("type_pooled").alias("type_key"))
     typed = pl.concat([here, whole])
-    return pl.concat([typed, typed.with_columns(pl.lit("").alias("type_key"))])
+    placed = pl.concat([typed, typed.with_columns(pl.lit("").alias("type_key"))])
+    every = pl.DataFrame({"area": list(dict.fromkeys([*areas, *placed["area"].unique().sort()]))})
+    nobody = every.join(placed.select("type_key").unique(), how="cross").join(placed, on=GROUP, how="anti")
+    return pl.concat([placed, nobody.select(pl.lit(None, dtype=pl.Int64).alias("person"), *GROUP)])

@@ -23,6 +23,7 @@ COLUMNS = [
     "unit",
     "persons",
     "base_persons",
+    "rest_persons",
     "numerator",
     "denominator",
     "index",
@@ -48,31 +49,57 @@ def figures(
 ) -> pl.DataFrame:
     """Sum persons' values by place and key, over all persons with a value or over the whole amount.
 
-    places: person, area, type_key. values: person, key, amount (integers; at most one row a person
-    and key). keys: the rows of the table; one without persons is a figure of zero. Returns `cells`.
+    places: person, area, type_key; a place of nobody is a row without a person. values: person,
+    key, amount (integers; at most one row a person and key). keys: the rows of the table. Every
+    place has every key; one without persons is a figure of zero. Returns `cells`.
     """
     joined = places.join(values.with_columns(pl.col("amount").cast(pl.Int64)), on="person", how="inner")
     counted = pl.col("amount") > 0
     top = joined.group_by(*GROUP, "key").agg(
         pl.col("amount").sum().alias("numerator"), counted.sum().cast(pl.Int64).alias("persons")
     )
-    if per == "persons":
-        bottom = joined.group_by(GROUP).agg(pl.col("person").n_unique().cast(pl.Int64).alias("denominator"))
-        bottom = bottom.with_columns(pl.col("denominator").alias("base_persons"))
-    else:
-        bottom = joined.group_by(GROUP).agg(
-            pl.col("amount").sum().alias("denominator"),
-            pl.col("person").filter(counted).n_unique().cast(pl.Int64).alias("base_persons"),
-        )
+    if per == "amount":
+        top = top.join(_with_no_other(joined), on=[*GROUP, "key"], how="left")
     rows = pl.DataFrame({"key": list(keys)}, schema={"key": pl.String})
-    full = bottom.join(rows, how="cross").join(top, on=[*GROUP, "key"], how="left")
-    return headed(full.with_columns(pl.col("numerator", "persons").fill_null(0)), head)
+    everywhere = places.select(GROUP).unique().join(_bases(joined, per), on=GROUP, how="left")
+    everywhere = everywhere.join(rows, how="cross")
+    full = everywhere.join(top, on=[*GROUP, "key"], how="left").with_columns(
+        pl.col("numerator", "persons", "denominator", "base_persons").fill_null(0)
+    )
+    if per == "amount":
+        full = full.with_columns(
+            (pl.col("base_persons") - pl.col("alone").fill_null(0)).alias("rest_persons")
+        )
+    return headed(full, head)
+
+
+def _bases(joined: pl.DataFrame, per: Literal["persons", "amount"]) -> pl.DataFrame:
+    """Count what each place's shares and means are of: its persons, or the amount that they have."""
+    if per == "persons":
+        number = pl.col("person").n_unique().cast(pl.Int64)
+        return joined.group_by(GROUP).agg(number.alias("denominator"), number.alias("base_persons"))
+    some = pl.col("person").filter(pl.col("amount") > 0)
+    return joined.group_by(GROUP).agg(
+        pl.col("amount").sum().alias("denominator"), some.n_unique().cast(pl.Int64).alias("base_persons")
+    )
+
+
+def _with_no_other(joined: pl.DataFrame) -> pl.DataFrame:
+    """Count the persons of each place and key whose whole amount is under this key."""
+    whole = joined.group_by(*GROUP, "person").agg(pl.col("amount").sum().alias("whole"))
+    same = (pl.col("amount") == pl.col("whole")) & (pl.col("amount") > 0)
+    return (
+        joined.join(whole, on=[*GROUP, "person"])
+        .group_by(*GROUP, "key")
+        .agg(same.sum().cast(pl.Int64).alias("alone"))
+    )
 
 
 def totals(places: pl.DataFrame, key: str, head: Head, values: pl.DataFrame | None = None) -> pl.DataFrame:
     """Count persons by place, or sum their amounts when values (person, amount) are given."""
     if values is None:
-        counted = places.group_by(GROUP).agg(pl.col("person").n_unique().cast(pl.Int64).alias("numerator"))
+        number = pl.col("person").drop_nulls().n_unique().cast(pl.Int64)
+        counted = places.group_by(GROUP).agg(number.alias("numerator"))
         counted = counted.with_columns(pl.col("numerator").alias("persons"))
     else:
         some = values.filter(pl.col("amount") > 0).group_by("person").agg(pl.col("amount").sum())
@@ -93,14 +120,11 @@ def totals(places: pl.DataFrame, key: str, head: Head, values: pl.DataFrame | No
 
 
 def indices(rows: pl.DataFrame, head: Head) -> pl.DataFrame:
-    """Take statistics about no single persons: rows of area, type_key, key and index."""
+    """Take statistics that are no counts: rows of area, type_key, key, index and the persons behind it."""
     zero = pl.lit(0, dtype=pl.Int64)
     return headed(
         rows.with_columns(
-            zero.alias("persons"),
-            zero.alias("base_persons"),
-            zero.alias("numerator"),
-            zero.alias("denominator"),
+            pl.col("persons").alias("base_persons"), zero.alias("numerator"), zero.alias("denominator")
         ),
         head,
     )
@@ -120,8 +144,9 @@ def yes(frame: pl.DataFrame, test: pl.Expr, key: str) -> pl.DataFrame:
 
 def headed(full: pl.DataFrame, head: Head) -> pl.DataFrame:
     """Complete counted rows to `cells`."""
-    if "index" not in full.columns:
-        full = full.with_columns(pl.lit(None, dtype=pl.Float64).alias("index"))
+    for column, kind in (("index", pl.Float64), ("rest_persons", pl.Int64)):
+        if column not in full.columns:
+            full = full.with_columns(pl.lit(None, dtype=kind).alias(column))
     return full.with_columns(
         pl.lit(head.table).alias("table"),
         pl.lit(head.base).alias("base"),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import polars as pl
 
 from veje.disclosure import DECIMALS, HALF_UP
-from veje.lists import Alphabet
-from veje.tables.figures import ALL, TYPED, Head, by_type, category, figures, indices, sizes, totals
+from veje.lists import MISSING, Alphabet
+from veje.names import ALL_TYPES, INDICES
+from veje.tables.figures import ALL, TYPED, Head, by_type, category, figures, indices, sizes, totals, yes
 
-QUALITY = ("PBC", "HG", "HGSD", "ASW", "ASWw", "CH", "R2", "CHsq", "R2sq", "HC")
+UNKNOWN = (MISSING, "no_benefit", "introduction_benefit", "self_support_300_hour_rule")
+"""States that table 6.4 prints together as unknown: the missing one and three that it does not name."""
 
 
 def type_figures(types: pl.DataFrame, places: pl.DataFrame, pooled: str) -> list[pl.DataFrame]:
@@ -29,9 +31,9 @@ def type_figures(types: pl.DataFrame, places: pl.DataFrame, pooled: str) -> list
     return [
         by_type(presence, "type_present"),
         by_type(share, "share_of_individuals"),
-        by_type(heads.filter(pl.col("persons") > 0), "share_of_municipality"),
+        by_type(heads, "share_of_municipality"),
         by_type(count, "individuals"),
-        totals(plain.with_columns(pl.lit("all").alias("type_key")), "total", persons),
+        totals(plain.with_columns(pl.lit(ALL_TYPES).alias("type_key")), "total", persons),
         totals(places.filter(TYPED), "n_sequences", Head("bilag_1", "persons", "count", "persons")),
     ]
 
@@ -44,19 +46,27 @@ def state_figures(sequences: pl.DataFrame, places: pl.DataFrame, alphabet: Alpha
         pl.len().cast(pl.Int64).alias("amount")
     )
     whole = held.group_by("person").agg(pl.lit("total_quarters").alias("key"), pl.col("amount").sum())
-    last = quarters.filter(pl.col("quarter") == pl.col("quarter").max())
     label = pl.format("q{}_{}", pl.col("quarter").cast(pl.String).str.zfill(2), "state")
     by_quarter = category(quarters.with_columns(label.alias("cell")), "cell")
     cells = [f"q{q:02d}_{state}" for q in sorted(set(quarters["quarter"])) for state in alphabet.states]
     return [
         figures(typed, held, alphabet.states, Head("bilag_1", "persons", "mean", "quarters")),
         figures(typed, whole, ["total_quarters"], Head("bilag_1", "persons", "total", "quarters")),
-        figures(
-            plain, category(last, "state"), alphabet.states, Head("table_6_4", "grants", "share", "percent")
-        ),
-        totals(plain, "total", Head("table_6_4", "grants", "count", "persons")),
+        *last_figures(quarters, plain, alphabet),
         figures(places, by_quarter, cells, Head("state_distribution", "persons", "share", "percent")),
         figures(places, shifts(quarters), ["shifts"], Head("shifts", "persons", "mean", "shifts")),
+    ]
+
+
+def last_figures(quarters: pl.DataFrame, plain: pl.DataFrame, alphabet: Alphabet) -> list[pl.DataFrame]:
+    """Table 6.4: the state of the last quarter, with the study's row for unknown beside our states."""
+    last = quarters.filter(pl.col("quarter") == pl.col("quarter").max())
+    share = Head("table_6_4", "grants", "share", "percent")
+    return [
+        figures(plain, category(last, "state"), alphabet.states, share),
+        figures(plain, yes(last, pl.col("state").is_in(UNKNOWN), "unknown"), ["unknown"], share),
+        figures(plain, yes(last, pl.lit(True), "total_share"), ["total_share"], share),
+        totals(plain, "total", Head("table_6_4", "grants", "count", "persons")),
     ]
 
 
@@ -78,27 +88,41 @@ def shifts(quarters: pl.DataFrame) -> pl.DataFrame:
     return ordered.group_by("person").agg(pl.lit("shifts").alias("key"), changes.alias("amount"))
 
 
-def cluster_figures(quality: pl.DataFrame, named: pl.DataFrame) -> list[pl.DataFrame]:
-    """Quality of every number of clusters, and how the clusters were named and merged."""
-    long = quality.unpivot(QUALITY, index=["area", "k"], variable_name="name", value_name="index")
+def quality_figures(quality: pl.DataFrame, plain: pl.DataFrame) -> list[pl.DataFrame]:
+    """Quality of every number of clusters; every area has every row, whether it was clustered or not."""
+    long = quality.unpivot(INDICES, index=["area", "k"], variable_name="name", value_name="index")
     label = pl.format("k{}_{}", pl.col("k").cast(pl.String).str.zfill(2), "name").alias("key")
     chosen = quality.filter("chosen").select(
         "area", pl.lit("chosen_k").alias("key"), pl.col("k").cast(pl.Float64).alias("index")
     )
-    rows = pl.concat([long.select("area", label, "index"), chosen])
+    found = pl.concat([long.select("area", label, "index"), chosen])
+    rows = persons_by_area(plain).join(found.select("key").unique(), how="cross")
+    full = rows.join(found, on=["area", "key"], how="left").with_columns(pl.lit("").alias("type_key"))
+    return [indices(full, Head("quality", "clusters", "index", "index"))]
+
+
+def cluster_figures(named: pl.DataFrame, plain: pl.DataFrame) -> list[pl.DataFrame]:
+    """How the clusters were named and how far they are from it; an area of nobody has one empty cluster."""
+    nobody = persons_by_area(plain).join(named, on="area", how="anti")
+    far = None if named["distance"].null_count() == named.height else 0.0
+    empty = nobody.select(
+        "area",
+        pl.lit(0, dtype=pl.Int64).alias("cluster"),
+        pl.lit(0, dtype=pl.Int64).alias("persons"),
+        pl.lit("").alias("type_key"),
+        pl.lit(far, dtype=pl.Float64).alias("distance"),
+    )
+    every = pl.concat([named.select(empty.columns), empty])
     number = pl.format("cluster_{}", pl.col("cluster") + 1).alias("key")
-    distance = named.drop_nulls("distance").filter(pl.col("persons") > 0)
-    shown = pl.col("distance").round(DECIMALS, mode=HALF_UP)
+    shown = pl.col("distance").round(DECIMALS, mode=HALF_UP).alias("index")
+    rows = every.select("area", "type_key", number, "persons", shown)
     return [
-        indices(
-            rows.with_columns(pl.lit("").alias("type_key")), Head("quality", "clusters", "index", "index")
-        ),
-        sizes(
-            named.select("area", "type_key", number, "persons"),
-            Head("clusters", "persons", "count", "persons"),
-        ),
-        indices(
-            distance.select("area", "type_key", number, shown.alias("index")),
-            Head("clusters", "clusters", "index", "quarters"),
-        ),
+        sizes(rows.drop("index"), Head("clusters", "persons", "count", "persons")),
+        indices(rows.drop_nulls("index"), Head("clusters", "clusters", "index", "quarters")),
     ]
+
+
+def persons_by_area(plain: pl.DataFrame) -> pl.DataFrame:
+    """Count the persons of every area: area, persons."""
+    number = pl.col("person").drop_nulls().n_unique().cast(pl.Int64)
+    return plain.group_by("area").agg(number.alias("persons"))

@@ -40,7 +40,8 @@ def profile_figures(background: pl.DataFrame, places: pl.DataFrame) -> list[pl.D
         "psychopharmaceuticals": pl.col("psychopharmaceuticals"),
         "adhd_medicine": pl.col("adhd_medicine"),
     }
-    blocks = [figures(places, yes(background, test, key), [key], head) for key, test in tests.items()]
+    told = {key: yes(background, test, key) for key, test in tests.items()}
+    blocks = [figures(places, values, [key], head) for key, values in told.items() if values.height]
     for column in ("age_group", "education", "diagnosis"):
         values = category(background, column).with_columns(pl.format(column + ".{}", "key").alias("key"))
         blocks.append(figures(places, values, sorted(set(values["key"])), head))

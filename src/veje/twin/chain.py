@@ -112,9 +112,8 @@ def make_chain(lot: Lot) -> Chain:
 
 def draw_lives(chain: Chain, lot: Lot, crowd: Crowd, out: States) -> None:
     """Fill `out` (weeks, n), in place, with the code positions of n persons, oldest week first."""
-    granted = crowd.granted >= 0
     shares = np.array([life.share for life in LIVES.values()])
-    group = np.where(granted, TOWARDS, lot.pick("life", crowd.ids, shares))
+    group = np.where(crowd.has_grant, TOWARDS, lot.pick("life", crowd.ids, shares))
     at = entry_of(group, np.full(group.size, WAGE))
     chosen = np.empty((group.size, 8), dtype=np.uint8)
     for step, first in enumerate(range(0, out.shape[0], WEEKS_PER_QUARTER)):
@@ -131,7 +130,7 @@ def draw_lives(chain: Chain, lot: Lot, crowd: Crowd, out: States) -> None:
 def lay_over(crowd: Crowd, out: States) -> None:
     """Blank the weeks before the 18th birthday, and lay pension, old-age pension and death over the rest."""
     pension, old, dead = (ALL_CODES.index(next(iter(CODES[s]))) for s in (PENSION, OLD_AGE, DEAD))
-    paid = np.flatnonzero(crowd.granted >= 0)
+    paid = np.flatnonzero(crowd.has_grant)
     late = np.arange(out.shape[0])[:, None] > crowd.granted[paid]
     out[:, paid] = np.where(late, np.uint8(pension), out[:, paid])
     adult, retired, died = (c.astype(np.int16) for c in (crowd.adult, crowd.retired, crowd.died))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,16 +15,15 @@ from veje.twin.numbering import Numbering, number_text
 from veje.weeks import EPOCH
 
 Days = NDArray[np.datetime64]
-Texts = NDArray[np.str_]
 
 # The municipalities since 2007, without the study's four.
-ELSEWHERE = (
+NAMED = (
     "101 147 151 153 155 157 159 161 163 165 167 169 173 175 183 185 187 190 201 210 217 219 223 230 240 250 "
     "253 259 260 265 269 270 306 316 320 326 329 330 336 340 350 360 370 376 390 400 410 420 430 440 450 461 "
     "479 480 482 492 510 530 540 550 561 563 573 575 580 607 615 621 630 665 671 706 707 710 727 730 741 746 "
     "751 756 760 766 773 779 787 810 813 820 825 840 846 849 851 860"
-).split()
-HOMES = (*AREAS.values(), *ELSEWHERE)
+)
+HOMES = (*AREAS.values(), *NAMED.split())
 GRANTS_FROM, GRANTS_TO = np.datetime64("1998-01-01"), np.datetime64("2009-12-31")
 # ASSUME: every municipality has the same number of inhabitants; each year three persons in a thousand get
 # a pension, from 18.5 to 64 years old; and one in seventy dies in the years that the file holds. In the
@@ -51,30 +51,48 @@ class Span:
 class Crowd:
     """n persons: ids, PNR, births, sexes, homes, day of a grant, and columns of what ends or begins.
 
-    grant_day: NaT without a grant. granted: its column, -1 without one. adult, retired, died: the
-    columns of the 18th and 65th birthday and of death, NEVER if alive.
+    home: position in HOMES, the study's four municipalities first.
+    grant_day: NaT without a grant. granted, adult, retired, died: the columns of the grant, the 18th
+    and 65th birthday and death, NEVER without one; -1 for a grant before the file's first week.
+    died_on: the Monday of the week of death, NaT if alive.
     """
 
     ids: Ints
     numbers: pl.Series
     born: Days
     women: Flags
-    kom: Texts
+    home: Ints
     grant_day: Days
     granted: Ints
     adult: Ints
     retired: Ints
     died: Ints
+    died_on: Days
 
     @property
     def n(self) -> int:
         """The number of persons."""
         return int(self.ids.size)
 
+    @property
+    def has_grant(self) -> Flags:
+        """Tell who has a grant: (n,)."""
+        has: Flags = ~np.isnat(self.grant_day)
+        return has
+
+    def kom(self) -> pl.Series:
+        """Give the codes of the municipalities."""
+        return texts(HOMES, self.home)
+
     def keep(self, kept: Flags) -> Crowd:
         """Keep some of the persons."""
         parts = {name: getattr(self, name)[kept] for name in self.__dataclass_fields__ if name != "numbers"}
         return Crowd(numbers=self.numbers.filter(pl.Series(kept)), **parts)
+
+
+def texts(values: Sequence[str], positions: Ints) -> pl.Series:
+    """Give texts by their positions, without the slow way over NumPy's text arrays."""
+    return pl.Series(values).gather(positions)
 
 
 def years_later(born: Days, years: float | Floats) -> Days:
@@ -86,21 +104,24 @@ def years_later(born: Days, years: float | Floats) -> Days:
 def draw_crowd(lot: Lot, numbering: Numbering, span: Span, ids: Ints) -> Crowd:
     """Draw the persons with these ids."""
     born, serial = numbering.pairs(ids)
-    homes = lot.whole("home", ids, 0, len(HOMES))
-    day = draw_grant_days(lot, ids, born, homes < len(AREAS))
+    home = lot.whole("home", ids, 0, len(HOMES))
+    day = draw_grant_days(lot, ids, born, home < len(AREAS))
     has = ~np.isnat(day)
     dies = (lot.unit("dies", ids) < DIES) & ~has
+    death = lot.whole("death", ids, 0, span.weeks)
+    monday = np.datetime64(EPOCH) + ((span.first + death) * 7).astype("timedelta64[D]")
     return Crowd(
         ids=ids,
         numbers=number_text(born, serial),
         born=born,
         women=serial % 2 == 0,
-        kom=np.array(HOMES)[homes],
+        home=home,
         grant_day=day,
-        granted=np.where(has, np.clip(span.column(day), 0, NEVER), -1),
+        granted=np.where(has, np.clip(span.column(day), -1, NEVER), NEVER),
         adult=np.clip(span.column(years_later(born, 18)), 0, NEVER),
         retired=np.clip(span.column(years_later(born, 65)), 0, NEVER),
-        died=np.where(dies, lot.whole("death", ids, 0, span.weeks), NEVER),
+        died=np.where(dies, death, NEVER),
+        died_on=np.where(dies, monday, np.datetime64("NaT", "D")),
     )
 
 

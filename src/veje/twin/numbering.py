@@ -46,10 +46,9 @@ class Numbering:
 
     def pairs(self, ids: Ints) -> tuple[Days, Ints]:
         """Give birth days and serials: (n,) each."""
-        place = np.searchsorted(self.swapped, ids)
-        inside = np.minimum(place, max(self.swapped.size - 1, 0))
-        held = self.swapped.size > 0 and self.swapped[inside] == ids
-        moved = np.where(held, self.spares[inside], ids) if self.swapped.size else ids
+        moved = ids.copy()
+        _, of_ids, of_swapped = np.intersect1d(ids, self.swapped, assume_unique=True, return_indices=True)
+        moved[of_ids] = self.spares[of_swapped]
         day, serial = permute(self.lot, moved, self.days)
         return self.first + day.astype("timedelta64[D]"), serial
 

@@ -1,0 +1,110 @@
+"""One column of delivered text by its contract: the values, and which rows break a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from veje.settings import Register
+
+CPR_LENGTH = 10
+EARLIEST, LATEST = pl.date(1880, 1, 1), pl.date(2100, 1, 1)
+"""A date outside these is a slip of the pen, or days since another epoch."""
+
+
+@dataclass(frozen=True)
+class Broken:
+    """Rows (as a mask) that break a rule, and what the rule says of them."""
+
+    rule: str
+    rows: pl.Series
+    told: str
+
+
+def read_column(
+    text: pl.Series, spec: Mapping[str, str], register: Register, checked: bool
+) -> tuple[pl.Series, list[Broken]]:
+    """Read one column of text.
+
+    text: cells as delivered, under veje's name. spec: the column's line in the register's contract.
+    checked: personal numbers are CPR numbers, whose date must exist. A cell that breaks a rule is
+    null in the values.
+    """
+    values = text.str.strip_chars().replace(["", "."], [None, None])
+    broken = []
+    required = not (spec.get("optional") or spec.get("nullable"))
+    if required and values.null_count():
+        rule = "identifier_missing" if spec["type"] == "identifier" else "cell_missing"
+        broken.append(Broken(rule, values.is_null(), "empty"))
+    if spec["type"] == "date":
+        found, more = read_dates(values, register.formats.get(text.name, spec["format"]))
+    elif spec["type"] == "identifier":
+        header = register.columns.get(text.name) or spec["delivered"]
+        found, more = read_identifiers(values, header, checked)
+    elif spec["type"] == "number":
+        found, more = read_numbers(values)
+    else:
+        # A code column that held an empty cell comes as a float: "657.0" is the municipality 657.
+        values = values.str.replace(r"^(\d+)\.0+$", "$1")
+        meanings = register.values.get(text.name, spec.get("values"))
+        found, more = read_meanings(values, dict(meanings)) if isinstance(meanings, Mapping) else (values, [])
+    return found, broken + [one for one in more if one.rows.any()]
+
+
+def read_dates(values: pl.Series, form: str) -> tuple[pl.Series, list[Broken]]:
+    """Read dates of one declared form; a number column arrives as "20080131.0" from a float."""
+    tidy = values.str.replace(r"(\.0+|[ T]00:00:00(\.0+)?)$", "")
+    dates = tidy.str.to_date(form, strict=False, exact=True)
+    unreadable = dates.is_null() & values.is_not_null()
+    possible = dates.to_frame().select(pl.all().is_between(EARLIEST, LATEST)).to_series().fill_null(True)
+    return dates.zip_with(possible, pl.Series(dates.name, [None], dtype=pl.Date)), [
+        Broken("date_unreadable", unreadable, f"not a date of the form {form}"),
+        Broken("date_out_of_range", ~possible, "a date before 1880 or after 2100"),
+    ]
+
+
+def read_identifiers(values: pl.Series, header: str, checked: bool) -> tuple[pl.Series, list[Broken]]:
+    """Read personal numbers: restores a lost leading zero, and checks the date of CPR numbers.
+
+    The day of a replacement number is 60 higher. The eleven-test is no reason to refuse: valid
+    numbers without it exist since 2007.
+    """
+    tidy = values.str.replace(r"\.0+$", "").str.replace(r"^(\d{6})-(\d{4})$", "$1$2")
+    lost = tidy.str.contains(r"^\d+$") & (tidy.str.len_chars() == CPR_LENGTH - 1)
+    whole = tidy.zip_with(~lost.fill_null(False), tidy.str.zfill(CPR_LENGTH))
+    again = (values.str.to_lowercase() == header.lower()).fill_null(False)
+    broken = [Broken("header_again", again, "the header again")]
+    if checked:
+        impossible = ~(possible_cpr(whole) | again).fill_null(True)
+        broken.append(Broken("identifier_impossible", impossible, "no possible personal number"))
+    return whole, broken
+
+
+def possible_cpr(numbers: pl.Series) -> pl.Series:
+    """Tell which numbers have ten digits and a day and month that exist in some year."""
+    day = numbers.str.slice(0, 2).cast(pl.Int32, strict=False)
+    month = numbers.str.slice(2, 2).cast(pl.Int32, strict=False)
+    day = day.zip_with((day <= 60).fill_null(True), day - 60)
+    lengths = pl.Series([31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+    real = month.is_between(1, 12).fill_null(False)
+    longest = lengths.gather(month.zip_with(real, pl.Series([1], dtype=pl.Int32)) - 1)
+    digits = numbers.str.contains(r"^[0-9]{10}$").fill_null(False)
+    return (digits & real & (day >= 1).fill_null(False) & (day <= longest)) | numbers.is_null()
+
+
+def read_numbers(values: pl.Series) -> tuple[pl.Series, list[Broken]]:
+    """Read numbers with a decimal point or comma."""
+    numbers = values.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+    numbers = numbers.zip_with(numbers.is_finite().fill_null(False), pl.Series([None], dtype=pl.Float64))
+    unreadable = numbers.is_null() & values.is_not_null()
+    return numbers, [Broken("number_unreadable", unreadable, "not a number")]
+
+
+def read_meanings(values: pl.Series, meanings: dict[str, str]) -> tuple[pl.Series, list[Broken]]:
+    """Replace codes by what the contract or the config says they mean."""
+    unknown = values.is_not_null() & ~values.is_in(list(meanings))
+    told = f"code without a meaning (known codes {', '.join(meanings)})"
+    found = values.replace_strict(meanings, default=None, return_dtype=pl.String)
+    return found, [Broken("code_unknown", unknown, told)]

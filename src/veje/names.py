@@ -1,0 +1,56 @@
+"""Names that several stages and the pages share, each written down once."""
+
+from __future__ import annotations
+
+SCENARIOS = ("early", "continuous", "late", "mixed", "none")
+"""The classes of timing, in the order in which they are shown."""
+
+BANDS = {
+    "n_1_5": 1,
+    "n_6_10": 6,
+    "n_11_15": 11,
+    "n_16_20": 16,
+    "n_21_25": 21,
+    "n_26_31": 26,
+    "n_32_and_over": 32,
+}
+"""Table 6.7's bands of measures per person, by their first number; the last is ours."""
+
+TYPE_TABLES = {
+    "short_term_cash_benefit": "table_7_3",
+    "long_term_cash_benefit": "table_7_4",
+    "commuter": "table_7_5",
+    "wage_earner_became_ill": "table_7_6",
+    "flexjob_referred": "table_7_7",
+}
+"""The study prints one table of measures for each of its types; other types share one of their own."""
+
+OTHER_TYPES = "measures_by_type"
+
+INDICES = ("PBC", "HG", "HGSD", "ASW", "ASWw", "CH", "R2", "CHsq", "R2sq", "HC")
+"""The quality indices of a partition, by WeightedCluster's names."""
+
+ALL_TYPES = "all"
+"""The type key of a figure of all types together, in tables whose rows are types."""
+
+WITHHELD = "withheld"
+"""The type key of a cluster that has too few persons to tell its type."""
+
+KIND_UNKNOWN = "kind_unknown"
+"""The step of `spell_flow` that counts records with a measure code that is not in the list."""
+
+RULES = (
+    "short_row",
+    "long_row",
+    "header_again",
+    "identifier_missing",
+    "identifier_impossible",
+    "cell_missing",
+    "code_unknown",
+    "date_unreadable",
+    "date_out_of_range",
+    "number_unreadable",
+    "spell_reversed",
+    "duplicate",
+)
+"""The rules for which ingest keeps rows aside."""

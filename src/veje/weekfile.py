@@ -1,0 +1,127 @@
+"""Weekly files as veje converts them: reading only the weeks and the rows that are needed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from veje.errors import BadInput
+from veje.weekcodes import WeekCoder
+from veje.weeks import column_of, is_week_column, week_of_column
+
+NONE = -1
+"""Stands where a file has no such week."""
+
+
+@dataclass(frozen=True)
+class Weekly:
+    """Weekly codes of some persons: numbers into `codes`, from one calendar week on.
+
+    codes: the codes as text, blank among them. numbers: (n, W) int64, -1 where the register has no
+    such week. first: the week number of column 0.
+    """
+
+    codes: tuple[str, ...]
+    numbers: NDArray[np.int64]
+    first: int
+
+
+def read_weekly(files: Mapping[str, Path], rows: pl.DataFrame, first: int, last: int) -> Weekly:
+    """Read the weeks first .. last - 1 of some rows out of weekly files, in the order of `rows`.
+
+    files: weekly files by the name that `rows` has in `source`. rows: source, position (row in that
+    file, from 0). Reads row group by row group, and only the columns asked for.
+    """
+    names: dict[str, int] = {}
+    numbers = np.full((rows.height, last - first), NONE, dtype=np.int64)
+    placed = rows.with_row_index("place")
+    for (source,), own in placed.group_by(["source"], maintain_order=True):
+        path = files.get(str(source))
+        if path is None:
+            raise BadInput("dream: a weekly file that the table names was not given")
+        local = np.array([names.setdefault(code, len(names)) for code in codes_of(path)], dtype=np.int64)
+        own = own.sort("position")
+        _read_into(numbers, path, own["position"].to_numpy(), own["place"].to_numpy(), local, first)
+    return Weekly(tuple(names), numbers, first)
+
+
+def weekly_of(frame: pl.DataFrame, first: int, last: int) -> Weekly:
+    """Take the weeks first .. last - 1 of a wide frame of codes as text, in the order of its rows."""
+    columns = [name for name in frame.columns if is_week_column(name)]
+    coder = WeekCoder()
+    table = coder.encode(frame.select(columns), Path("frame"))
+    numbers = np.full((frame.height, last - first), NONE, dtype=np.int64)
+    for name in columns:
+        at = week_of_column(name) - first
+        if 0 <= at < last - first:
+            numbers[:, at] = table.column(name).to_numpy()
+    return Weekly(tuple(coder.codes), numbers, first)
+
+
+def codes_of(path: Path) -> list[str]:
+    """Give the codes of a weekly file: a cell's number is a place in this list."""
+    metadata = _open(path).metadata.metadata or {}
+    if b"veje.codes" not in metadata:
+        raise BadInput(f"{path.name}: not a weekly file of veje; delete it and run again")
+    codes: list[str] = json.loads(metadata[b"veje.codes"])
+    return codes
+
+
+def weeks_of(path: Path) -> list[str]:
+    """Name the weekly columns of a weekly file."""
+    return [name for name in _open(path).schema_arrow.names if is_week_column(name)]
+
+
+def _read_into(
+    numbers: NDArray[np.int64],
+    path: Path,
+    positions: NDArray[np.int64],
+    places: NDArray[np.int64],
+    local: NDArray[np.int64],
+    first: int,
+) -> None:
+    """Fill the rows of one file; positions ascend."""
+    file = _open(path)
+    delivered = {name.lower(): name for name in file.schema_arrow.names}
+    wanted = [column_of(first + at).lower() for at in range(numbers.shape[1])]
+    columns = [(at, delivered[name]) for at, name in enumerate(wanted) if name in delivered]
+    done = 0
+    for group in range(file.num_row_groups):
+        height = file.metadata.row_group(group).num_rows
+        low, high = np.searchsorted(positions, (done, done + height))
+        if low < high and columns:
+            part = _read_group(file, group, [name for _, name in columns], path)
+            inside, where = positions[low:high] - done, places[low:high]
+            for at, name in columns:
+                numbers[where, at] = local[part.column(name).to_numpy()[inside]]
+        done += height
+    if len(positions) and positions[-1] >= done:
+        raise BadInput(
+            f"{path.name}: has {done:,} rows, fewer than the table dream says; delete it and run again"
+        )
+
+
+def _open(path: Path) -> pq.ParquetFile:
+    try:
+        return pq.ParquetFile(path, page_checksum_verification=True)
+    except (OSError, pa.ArrowException):
+        raise _damaged(path) from None
+
+
+def _read_group(file: pq.ParquetFile, group: int, columns: list[str], path: Path) -> pa.Table:
+    try:
+        return file.read_row_group(group, columns=columns)
+    except (OSError, pa.ArrowException):
+        raise _damaged(path) from None
+
+
+def _damaged(path: Path) -> BadInput:
+    return BadInput(f"{path.name}: damaged or not a Parquet file; delete it and run again")

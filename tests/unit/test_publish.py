@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.people import config_of
+from veje import config, io
+from veje.cli.files import Files
+from veje.cli.publish import run
+from veje.errors import Unsafe
+
+PNR = "0203541234"
+DELIVERED = [
+    {"register": "bef", "file": "/srv/deliveries/BEF.parquet", "rows": 27_104, "sha256": "ab" * 32},
+    {"register": "udda", "file": "UDDA.csv", "rows": 12, "sha256": "cd" * 32},
+]
+
+
+def settings(**changes):
+    paths = {name: Path(f"/srv/secret/{name}.parquet") for name in ("dream", "grants", "bef")}
+    rules = {"threshold": 5, "rounding": 5, "rule": "5 persons and/or 2 firms"}
+    return config.parse(config_of(paths, disclosure=rules, **changes))
+
+
+def publish(folder, files=(), given=None):
+    for path, content in {"tables/a.csv": b"1\n", "figures/a.png": b"png", **dict(files)}.items():
+        io.write_whole(folder / "candidate" / path, lambda file, content=content: file.write(content))
+    io.write_text("page", folder / "candidate/report.html")
+    io.write_json(DELIVERED, folder / "deliveries.json")
+    keys = pl.DataFrame({"pnr": [PNR], "person": [1]})
+    io.write_table(keys, folder / "keys.parquet", "keys")
+    inputs = [f"{name}={folder / 'candidate' / name}" for name in ("tables", "figures", "report.html")]
+    inputs = [one.replace("report.html=", "report=") for one in inputs]
+    inputs += [f"deliveries={folder / 'deliveries.json'}", f"keys={folder / 'keys.parquet'}"]
+    run(given or settings(), Files(inputs), Files([f"release={folder / 'release'}"]))
+    return folder / "release"
+
+
+def test_rows_of_inputs_are_rounded_and_it_says_so(tmp_path):
+    told = json.loads((publish(tmp_path) / "provenance.json").read_text())
+    assert [one["rows"] for one in told["inputs"]] == [27_105, 10]
+    assert "multiple of 5" in told["inputs_note"]
+    assert [one["rows"] for one in json.loads((tmp_path / "deliveries.json").read_text())] == [27_104, 12]
+
+
+def test_no_folder_of_the_server_leaves(tmp_path):
+    given = settings(
+        results="/srv/secret/results",
+        sequences={"alphabet": "/srv/secret/own.csv", "codes": "secret/codes.csv"},
+        timing={"codes": "\\\\srv\\secret\\measures.csv"},
+        typology={"reference": "../secret/profiles.csv"},
+    )
+    text = (publish(tmp_path, given=given) / "provenance.json").read_text()
+    assert "secret" not in text
+    assert "srv" not in text
+    told = json.loads(text)
+    assert told["settings"]["sequences"]["alphabet"] == "own.csv"
+    assert told["settings"]["timing"]["codes"] == "measures.csv"
+    assert told["settings"]["disclosure"]["rule"] == "5 persons and/or 2 firms"
+    assert told["inputs"][0]["file"] == "BEF.parquet"
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "told"),
+    [
+        ("tables/b.csv", b"x,020354-1234\n", "tables/b.csv (1)"),
+        ("figures/b.png", b"tEXtComment\x00203541234", "figures/b.png (1)"),
+        ("figures/p0203541234.png", b"png", "not shown) (1)"),
+    ],
+)
+def test_a_personal_number_anywhere_stops_it(tmp_path, path, content, told):
+    with pytest.raises(Unsafe) as stopped:
+        publish(tmp_path, {path: content})
+    assert told in str(stopped.value)
+    assert "203541234" not in str(stopped.value)
+    assert not (tmp_path / "release").exists()
