@@ -6,151 +6,41 @@ Every field says its unit and what it changes in the results; `config/README.md`
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import model_validator
 from pydantic.fields import FieldInfo
 
-KEY = r"^[a-z][a-z0-9_]*$"
-Key = Annotated[str, Field(pattern=KEY)]
-Count = Annotated[int, Field(ge=2)]
+from veje.sections import (
+    Cohort,
+    Count,
+    Key,
+    Quarantine,
+    Register,
+    Registers,
+    Section,
+    Sequences,
+    Window,
+    key,
+)
 
-
-def key(default: Any, unit: str, what: str, **limits: Any) -> Any:
-    """Declare a setting: its default (`...` for none), its unit and what it changes."""
-    return Field(default, description=what, json_schema_extra={"unit": unit}, **limits)
-
-
-class Section(BaseModel):
-    """A closed, immutable group of settings."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
-
-
-class Register(Section):
-    """One register as it is delivered."""
-
-    files: list[str] = key(
-        ..., "paths", "The delivered file, or its yearly files; Parquet or CSV.", min_length=1
-    )
-    columns: dict[str, str | None] = key(
-        {},
-        "name: name",
-        "veje's column: the delivered column, where the two differ; `null` for one that is not delivered.",
-    )
-    formats: dict[str, str] = key(
-        {}, "name: format", "The date format of a column, such as %Y%m%d, where it differs."
-    )
-    values: dict[str, dict[str, str]] = key(
-        {}, "name: {code: meaning}", "What the codes of a column mean, where the delivery has its own."
-    )
-    separator: Literal[",", ";"] = key(",", "character", "The separator of a CSV delivery.")
-    encoding: Literal["utf-8", "latin-1", "windows-1252"] = key(
-        "utf-8", "encoding", "The encoding of a CSV delivery."
-    )
-    version: str | None = key(
-        None, "YYYYMM", "DREAM's version: code list rows of other versions do not apply.", pattern=r"^\d{6}$"
-    )
-
-
-class Registers(Section):
-    """The registers that a run reads."""
-
-    dream: Register = key(..., "register", "Weekly benefit codes, one row a person.")
-    grants: Register = key(..., "register", "Decisions on disability pension.")
-    bef: Register = key(..., "register", "The population: sex, birth, municipality, family.")
-    amfo: Register | None = key(None, "register", "Measure spells. Without it everyone's timing is `none`.")
-    udda: Register | None = key(None, "register", "Education. Without it education is unknown.")
-    lmdb: Register | None = key(None, "register", "Prescriptions. Without it medicine is not shown.")
-    parents: Register | None = key(None, "register", "Parents. Without it parents on pension are not shown.")
-
-
-class Quarantine(Section):
-    """Rows that break their register's contract: kept aside below a limit, a stop above it."""
-
-    limit: float = key(
-        0.0, "share of rows", "A register may have this share of broken rows; they are left out.", ge=0, le=1
-    )
-    personal_numbers: Literal["pseudonyms", "cpr"] = key(
-        "pseudonyms", "kind", "`cpr`: a personal number whose date does not exist breaks the contract."
-    )
-
-
-class Window(Section):
-    """The quarters before the index week that a sequence covers."""
-
-    anchor: Literal["grant_week", "calendar_quarter"] = key(
-        "grant_week",
-        "rule",
-        "Where quarters begin: 13-week blocks before the grant's week, or calendar quarters.",
-    )
-    quarters: int = key(20, "quarters", "How far back a sequence reaches.", ge=2, le=80)
-    weeks_per_quarter: int = key(13, "weeks", "Length of a block with `grant_week`.", ge=1, le=26)
-
-
-class Cohort(Section):
-    """Who is studied."""
-
-    from_: date = Field(
-        alias="from", description="First decision date of the cohort.", json_schema_extra={"unit": "date"}
-    )
-    to: date = key(..., "date", "Last decision date of the cohort, inclusive.")
-    municipalities: dict[str, Key] = key(
-        ..., "code: name", "The municipalities studied and the key each has in tables.", min_length=1
-    )
-    absent_limit: float = key(
-        0.0, "share of persons", "So many may lack a row in DREAM; they are left out and counted.", ge=0, le=1
-    )
-    pooled: Key = key("four_municipalities", "name", "The key of all municipalities together in tables.")
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Cohort:
-        if self.to < self.from_:
-            raise ValueError(f"to ({self.to}) lies before from ({self.from_})")
-        if self.pooled in self.municipalities.values():
-            raise ValueError(f"pooled ({self.pooled}) is the key of a municipality too")
-        return self
-
-    @property
-    def areas(self) -> list[str]:
-        """The pooled area first, then the municipalities in the config's order; two codes may share a key."""
-        return [self.pooled, *dict.fromkeys(self.municipalities.values())]
-
-
-class Sequences(Section):
-    """How weekly codes become quarter states."""
-
-    alphabet: str = key("caswell9", "name or path", "The states, their order, labels and colours.")
-    codes: str = key("dream", "name or path", "The code list that gives each weekly code its state.")
-    state_column: str = key("caswell_state", "column", "The column of the code list that holds the state.")
-    tie: Literal["latest", "earliest", "priority"] = key(
-        "latest",
-        "rule",
-        "Which state wins when several have most weeks: the one seen last, first, or listed first.",
-    )
-    priority: list[Key] = key(
-        [], "states", "The order of states for `tie: priority`; empty: the alphabet's order."
-    )
-    switches: dict[Key, bool] = key(
-        {},
-        "name: yes or no",
-        "Lines of low confidence in the code list, by their switch: read them, or count their codes as "
-        "unknown; a switch that is not named follows the list's `switch_default`.",
-    )
-    split_blank: bool = key(
-        False,
-        "yes or no",
-        "From 2008 on a blank week in a month without an industry (BRANCHE_YYYY_MM) is `self_supporting`.",
-    )
-    min_weeks: int = key(7, "weeks", "A quarter with fewer known weeks is missing.", ge=1, le=26)
-    unknown_limit: float = key(
-        0.0,
-        "share of weeks",
-        "Weeks with a code that is not in the list; more than this stops the run.",
-        ge=0,
-        le=1,
-    )
+__all__ = [
+    "Background",
+    "Clusters",
+    "Cohort",
+    "Disclosure",
+    "Distances",
+    "Quarantine",
+    "Register",
+    "Registers",
+    "Section",
+    "Sequences",
+    "Settings",
+    "Timing",
+    "Typology",
+    "Window",
+    "sections",
+]
 
 
 class Distances(Section):

@@ -44,8 +44,7 @@ class Context:
         """Say what a blank week hides; `blank` is the state that it is read as."""
         if self.blank is None:
             return self.texts("blank_any")
-        told = self.texts("blank_state", state=self.labels.state(self.blank))
-        return f"{told} {self.texts('blank_split')}" if self.settings.sequences.split_blank else told
+        return self.texts("blank_state", state=self.labels.state(self.blank))
 
     def not_delivered(self, *registers: str) -> str:
         """Name what is not shown because a register was not delivered; empty when all were."""
