@@ -28,3 +28,10 @@ def told():
         return text
 
     return line
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Show the figures that tests record, from all workers."""
+    shown = {pair for report in terminalreporter.stats.get("passed", []) for pair in report.user_properties}
+    for name, value in sorted(shown):
+        terminalreporter.write_line(f"{name}: {value}")
