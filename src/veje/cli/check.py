@@ -163,7 +163,9 @@ def _unknown_codes(source: Source, register: Register, settings: Settings) -> st
 def show(screen: Screen) -> None:
     """Print the screen: a line a file, then a line a problem."""
     heads = ("register", "files", "rows", "period", "columns found", "not delivered", "unknown codes")
-    table = Table(*heads, box=None)
+    table = Table(box=None)
+    for head in heads:
+        table.add_column(head, no_wrap=head in ("files", "rows", "period"))
     for name, looks in screen.looks.items():
         table.add_row(name, *_line(looks))
     console = Console(width=max(120, Console().width))
