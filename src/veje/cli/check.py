@@ -168,7 +168,7 @@ def show(screen: Screen) -> None:
         table.add_column(head, no_wrap=head in ("files", "rows", "period"))
     for name, looks in screen.looks.items():
         table.add_row(name, *_line(looks))
-    console = Console(width=max(120, Console().width))
+    console = Console(width=max(160, Console().width))
     console.print(table)
     minutes = screen.seconds / 60
     console.print(f"predicted: {max(minutes, 0.1):,.1f} minutes to convert, at most {PEAK_MB} MB of memory")
