@@ -27,7 +27,10 @@ class Register(Section):
     """One register as it is delivered."""
 
     files: list[str] = key(
-        ..., "paths", "The delivered file, or its yearly files; Parquet or CSV.", min_length=1
+        ...,
+        "paths",
+        "The delivered file, or its yearly files: SAS, Stata, CSV (also .gz) or Parquet.",
+        min_length=1,
     )
     columns: dict[str, str | None] = key(
         {},
