@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 CONFIG ?= config/config.yaml
-TWIN := $(wildcard src/veje/twin/*.py data_schema/published/*.csv data_schema/codes/*.csv)
+TWIN := $(wildcard src/veje/twin/*.py src/veje/published.py data_schema/published/*.csv data_schema/codes/*.csv)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run test lint docs lock clean

@@ -7,9 +7,9 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from veje.published import figures
 from veje.twin import Twin
 from veje.twin.law import TYPES
-from veje.twin.published import figures
 from veje.twin.spells import CODES
 
 KIND = {code: kind for kind, codes in CODES.items() for code in codes}

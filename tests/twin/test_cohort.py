@@ -7,9 +7,9 @@ from datetime import date
 
 import polars as pl
 
+from veje.published import figures
 from veje.twin import Twin
 from veje.twin.law import AREAS, STATES, TYPES
-from veje.twin.published import figures
 
 CODES = {code: area for area, code in AREAS.items()}
 

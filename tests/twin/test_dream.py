@@ -11,10 +11,10 @@ from scipy.cluster.hierarchy import cut_tree, linkage
 from scipy.spatial.distance import pdist
 from sklearn.metrics import adjusted_rand_score
 
+from veje.published import figures
 from veje.twin import Twin
 from veje.twin.codes import CODES
 from veje.twin.law import AREAS, STATES, TYPES
-from veje.twin.published import figures
 from veje.twin.roster import draw_granted
 from veje.twin.weekly import quarters_of
 

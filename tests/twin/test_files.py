@@ -10,7 +10,6 @@ from veje.twin import Twin, make_twin, write_twin
 from veje.twin.diagnoses import GROUPS, ICD
 from veje.twin.medicine import ATC
 from veje.twin.population import LEVELS
-from veje.twin.published import read_figures
 from veje.twin.spells import CODES
 
 CODE_LISTS = Path("data_schema/codes")
@@ -78,13 +77,3 @@ def test_code_lists_know_every_code_of_the_twin():
         prefixes = tuple(medicine.filter(group=group)["atc_prefix"])
         assert all(code.startswith(prefixes) for code in codes), group
     assert set(LEVELS) <= set(code_list("education")["code"])
-
-
-def test_published_figures_are_whole():
-    bilag = read_figures("bilag_1")
-    assert bilag.columns == [
-        "table", "base", "area_level", "area", "type_key", "key", "measure", "unit", "value",
-    ]  # fmt: skip
-    assert bilag.filter(key="n_sequences")["value"].sum() == 1553
-    assert read_figures("measure_counts")["value"].sum() == 5805
-    assert read_figures("measures_per_person")["value"].sum() == 1045

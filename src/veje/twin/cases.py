@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from veje.published import figures
 from veje.twin.law import AREAS, FROM, NEIGHBOURS, TO, TYPES, Ints
-from veje.twin.published import figures
 
 Days = NDArray[np.datetime64]
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from veje.published import figures
 from veje.twin.grammar import GRAMMARS
 from veje.twin.law import AREAS, QUARTERS, STATES, TYPES, Floats, Ints, States
-from veje.twin.published import figures
 
 POOL = 4000
 NEAR = 0.08

@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from veje.published import figures
 from veje.twin.amfo import HOURS, cut_years
 from veje.twin.crowd import Crowd, texts, years_later
 from veje.twin.decisions import BASES, BASIS_SHARES, GRANT, REFUSAL
@@ -21,7 +22,6 @@ from veje.twin.medicine import ATC
 from veje.twin.medicine import YEARS as MEDICINE_YEARS
 from veje.twin.numbering import SERIALS, number_text
 from veje.twin.population import BEF, EDUCATION, LEVELS, MARRIED
-from veje.twin.published import figures
 from veje.twin.spells import CODES, WEEKS
 
 Days = NDArray[np.datetime64]

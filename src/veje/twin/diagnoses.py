@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from veje.published import figures
 from veje.twin.law import AREAS, TYPES, Floats, Ints
-from veje.twin.published import figures
 
 GROUPS = (
     "mental_disorder",

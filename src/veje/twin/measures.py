@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from veje.published import figures
 from veje.twin.law import AREAS, TYPES, Floats, Ints
-from veje.twin.published import figures
 
 KINDS = (
     "guidance",

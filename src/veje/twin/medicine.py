@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from veje.published import figures
 from veje.twin.law import AREAS, TYPES, Flags, Floats, Ints
-from veje.twin.published import figures
 
 Days = NDArray[np.datetime64]
 

@@ -8,9 +8,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from veje.published import figures
 from veje.twin.family import NOBODY
 from veje.twin.law import ABROAD, AREAS, DEAD, NEIGHBOURS, TYPES, Flags, Floats, Ints, States
-from veje.twin.published import figures
 from veje.twin.weekly import column_of_day
 
 Days = NDArray[np.datetime64]

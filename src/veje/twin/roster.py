@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from veje.published import figures
 from veje.twin.cases import draw_cases
 from veje.twin.courses import draw_courses
 from veje.twin.diagnoses import GROUPS, death_rates, draw_groups, draw_icd
@@ -22,7 +23,6 @@ from veje.twin.people import (
     number_people,
 )
 from veje.twin.population import draw_bonds
-from veje.twin.published import figures
 from veje.twin.seeds import stream
 from veje.twin.weekly import draw_weeks
 
