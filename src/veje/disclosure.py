@@ -13,7 +13,7 @@ from typing import Literal, TypeVar
 
 import polars as pl
 
-from veje.names import ALL_TYPES, WITHHELD
+from veje.names import ALL_TYPES, CELL, WITHHELD
 from veje.settings import Disclosure
 
 DECIMALS = 1
@@ -26,7 +26,6 @@ HALF_UP: Literal["half_away_from_zero"] = "half_away_from_zero"
 """Polars would round 2.25 to 2.2."""
 
 Number = TypeVar("Number", int, pl.Expr)
-CELL = ["table", "area", "type_key", "key", "measure"]
 BLOCK = ["table", "area", "type_key", "unit"]
 
 

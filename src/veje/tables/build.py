@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from veje.lists import Alphabet
-from veje.names import KIND_UNKNOWN
+from veje.names import CELL, KIND_UNKNOWN
 from veje.settings import Timing
 from veje.tables.activity import measure_figures, timing_figures
 from veje.tables.figures import ALL, GROUP
@@ -57,7 +57,7 @@ def build_cells(
         *quality_figures(sources.quality, places.filter(ALL)),
         *cluster_figures(sources.named_clusters, places.filter(ALL)),
     ]
-    return pl.concat(blocks).sort("table", "area", "type_key", "key", "measure")
+    return pl.concat(blocks).sort(CELL)
 
 
 def places_of(types: pl.DataFrame, areas: Sequence[str]) -> pl.DataFrame:
