@@ -1,7 +1,8 @@
 """Converting a delivered file once to Parquet, in bounded memory, known by its content's SHA-256.
 
 `plain`: every column as text in one file. `dream`: the weekly columns go to a second file as code
-numbers, one UInt16 a week, and hold no identifier; both files have the same rows in the same order.
+numbers, one UInt16 a week, and the months BRANCHE_YYYY_MM as whether there is an industry; that file
+holds no identifier. Both files have the same rows in the same order.
 """
 
 from __future__ import annotations
@@ -17,13 +18,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from veje import io
+from veje.branche import has_industry, is_month_column
 from veje.errors import BadInput
 from veje.formats import ROW, Encoding, Problem, batches_of, open_source
 from veje.groups import Groups
 from veje.weekcodes import WeekCoder
 from veje.weeks import is_week_column
 
-LAYOUT = "1"
+LAYOUT = "2"
 """A file that an older veje converted in another way is converted anew."""
 
 Progress = Callable[[int, int | None], None]
@@ -95,13 +97,9 @@ def read_imported(target: Path) -> Imported | None:
     )
 
 
-def week_codes(target: Path) -> list[str]:
-    """Give the codes of a weekly file: a cell's number is a place in this list, and 0 is blank."""
-    metadata = _metadata(target)
-    if metadata is None or "veje.codes" not in metadata:
-        raise BadInput(f"{target}: not a weekly file of veje, or damaged; delete it and run again")
-    codes: list[str] = json.loads(metadata["veje.codes"])
-    return codes
+def is_weekly(name: str) -> bool:
+    """Tell whether a column of a `dream` source goes to the weekly file: a week or an industry month."""
+    return is_week_column(name) or is_month_column(name)
 
 
 def _metadata(target: Path) -> dict[str, str] | None:
@@ -159,16 +157,24 @@ class _Work:
         """Write every batch, and at the end what the footers say."""
         texts, numbers, coder = Groups(file), week_file and Groups(week_file), WeekCoder()
         for batch in batches:
-            names = [name for name in batch.columns if is_week_column(name)] if numbers else []
-            texts.add(batch.drop(names).to_arrow(compat_level=pl.CompatLevel.oldest()))
+            apart = [name for name in batch.columns if numbers and is_weekly(name)]
+            texts.add(batch.drop(apart).to_arrow(compat_level=pl.CompatLevel.oldest()))
             if numbers:
-                if not names:
-                    raise BadInput(f"{self._path}: no week column of the form Y_YYWW")
-                coded = coder.encode(batch.select(names), self._path)
-                numbers.add(coded.append_column(ROW, pa.array(batch.get_column(ROW).to_numpy())))
+                numbers.add(self._coded(batch.select(*apart, ROW), coder))
         texts.close(self._footer())
         if numbers:
             numbers.close(self._footer() | {"veje.codes": json.dumps(coder.codes, ensure_ascii=False)})
+
+    def _coded(self, batch: pl.DataFrame, coder: WeekCoder) -> pa.Table:
+        """Write weeks as code numbers and months as whether there is an industry; row numbers last."""
+        weeks = [name for name in batch.columns if is_week_column(name)]
+        if not weeks:
+            raise BadInput(f"{self._path}: no week column of the form Y_YYWW")
+        table = coder.encode(batch.select(weeks), self._path)
+        months = has_industry(batch.select(name for name in batch.columns if is_month_column(name)))
+        for column in [*months.get_columns(), batch.get_column(ROW)]:
+            table = table.append_column(column.name, column.to_arrow())
+        return table
 
     def imported(self) -> Imported:
         return Imported(

@@ -136,6 +136,19 @@ class Sequences(Section):
         "Lines of low confidence in the code list, by their switch: read them, or count their codes as "
         "unknown; a switch that is not named follows the list's `switch_default`.",
     )
+    blank: Literal["by_list", "by_industry"] = key(
+        "by_list",
+        "rule",
+        "How a week without transfer is read: as the code list says (the study: wage earner), or by the "
+        "month's industry (BRANCHE_YYYY_MM): with one as the list says, without one as `self_supporting`. "
+        "Weeks before 2008 cannot be told apart and are read as the list says.",
+    )
+    self_supporting: Key = key(
+        "self_supporting",
+        "state",
+        "With `blank: by_industry` the state of a blank week without an industry. The alphabet must have it: "
+        "`modern` does, the study's does not.",
+    )
     min_weeks: int = key(7, "weeks", "A quarter with fewer known weeks is missing.", ge=1, le=26)
     unknown_limit: float = key(
         0.0,

@@ -9,13 +9,15 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from veje.errors import BadInput, OverLimit, shown, some
-from veje.lists import Alphabet, CodeRow, switch_at
+from veje.branche import Industry, Split, split_blank
+from veje.errors import BadInput
+from veje.lists import Alphabet, CodeRow
 from veje.majority import MISSING, Tie, majority
 from veje.settings import Sequences, Window
 from veje.uniques import unique_sequences
 from veje.weekfile import Weekly
 from veje.weeks import column_of, window_edges
+from veje.weekstates import check_unknown, count_codes, state_of_weeks
 
 States = NDArray[np.uint8]
 Ints = NDArray[np.int64]
@@ -76,20 +78,22 @@ def build_sequences(
     alphabet: Alphabet,
     settings: Sequences,
     window: Window,
+    industry: Industry | None = None,
 ) -> SequencesResult:
     """Build every person's quarter states and the unique sequences among them.
 
     weekly: codes of the cohort's persons in the order of their numbers, over all windows (see
-    `needed_weeks`). Raises `OverLimit` for too many unknown codes.
+    `needed_weeks`). industry: of the same persons, to split blank weeks by; without it they are as
+    the code list says. Raises `OverLimit` for too many unknown codes.
     """
     cohort = cohort.sort("person")
     edges = window_edges(cohort["index_date"], window.anchor, window.quarters, window.weeks_per_quarter)
     names, weeks = list(weekly.codes), weekly.numbers
     check_covered(weekly, edges)
     first = np.full(cohort.height, weekly.first, dtype=np.int64)
-    states = state_of_weeks(weeks, first, codes, names, alphabet)
-    inside = _inside(weeks.shape, first, edges)
-    week_codes = count_codes(weeks, states, inside, names, alphabet, first, codes)
+    split = _split(state_of_weeks(weeks, first, codes, names, alphabet), weekly, industry, alphabet, settings)
+    states, inside = split.states, _inside(weeks.shape, first, edges)
+    week_codes = count_codes(weeks, states, inside, names, alphabet, first, codes, split.kinds)
     check_unknown(week_codes, settings.unknown_limit)
     known = np.where(inside & (states < alphabet.missing), states, MISSING).astype(np.uint8)
     quarters = quarter_states(
@@ -139,71 +143,14 @@ def check_covered(weekly: Weekly, edges: Ints) -> None:
         )
 
 
-def state_of_weeks(
-    weeks: Ints, first: Ints, codes: list[CodeRow], names: list[str], alphabet: Alphabet
-) -> States:
-    """Give each week's state code; 255 where the code is in no valid row of the list or DREAM has no week."""
-    calendar = first[:, None] + np.arange(weeks.shape[1])
-    number = {name: position for position, name in enumerate(names)}
-    states = np.full(weeks.shape, MISSING, dtype=np.uint8)
-    for row in codes:
-        if row.code not in number or row.state is None:
-            continue
-        hit = weeks == number[row.code]
-        if row.week_from is not None:
-            hit &= calendar >= row.week_from
-        if row.week_to is not None:
-            hit &= calendar <= row.week_to
-        states[hit] = alphabet.code(row.state)
-    return states
-
-
-def count_codes(
-    weeks: Ints,
-    states: States,
-    inside: NDArray[np.bool_],
-    names: list[str],
-    alphabet: Alphabet,
-    first: Ints,
-    codes: list[CodeRow],
-) -> pl.DataFrame:
-    """Count the weeks in the windows by code, state and switch: table `week_codes`."""
-    switched = {row.code for row in codes if row.switch}
-    used = inside & (weeks >= 0)
-    # Only a code with switches needs its weeks apart.
-    apart = np.isin(weeks, [at for at, name in enumerate(names) if name in switched])[used]
-    calendar = np.where(apart, (first[:, None] + np.arange(weeks.shape[1]))[used], -1)
-    frame = pl.DataFrame({"number": weeks[used], "state_code": states[used], "week": calendar})
-    counted = frame.group_by(frame.columns).len("weeks").sort(frame.columns)
-    named = [
-        _named(names[number], None if state == MISSING else alphabet.states[state], week, codes)
-        | {"weeks": count}
-        for number, state, week, count in counted.rows()
-    ]
-    keys = {"code": pl.String, "state": pl.String, "switch": pl.String}
-    table = pl.DataFrame(named, schema=keys | {"weeks": pl.Int64})
-    return table.group_by(list(keys), maintain_order=True).agg(pl.col("weeks").sum())
-
-
-def _named(code: str, state: str | None, week: int, codes: list[CodeRow]) -> dict[str, str | int | None]:
-    own = [row for row in codes if row.code == code] if week >= 0 else []
-    return {"code": code, "state": state, "switch": switch_at(own, week, state is not None)}
-
-
-def check_unknown(week_codes: pl.DataFrame, limit: float) -> None:
-    """Raise `OverLimit` when more weeks than the limit have a code that is not in the list."""
-    unknown = week_codes.filter(pl.col("state").is_null())
-    weeks, total = int(unknown["weeks"].sum()), int(week_codes["weeks"].sum())
-    if weeks and weeks / total > limit:
-        told = some([_unknown(row["code"], row["weeks"], row["switch"]) for row in unknown.to_dicts()])
-        raise OverLimit(
-            f"dream: codes not valid in the code list: {told}; {weeks:,} of {total:,} weeks "
-            f"is above sequences.unknown_limit ({limit:g})"
-        )
-
-
-def _unknown(code: str, weeks: int, switch: str | None) -> str:
-    return f"{shown(code)} ({weeks:,} weeks{f', sequences.switches.{switch} is off' if switch else ''})"
+def _split(
+    states: States, weekly: Weekly, industry: Industry | None, alphabet: Alphabet, settings: Sequences
+) -> Split:
+    """Split blank weeks by industry, but none whose blank the code list does not know."""
+    if industry is None or "" not in weekly.codes:
+        return Split(states, np.zeros_like(states))
+    blank = (weekly.numbers == weekly.codes.index("")) & (states != MISSING)
+    return split_blank(states, blank, weekly.first, industry, alphabet.code(settings.self_supporting))
 
 
 def _inside(shape: tuple[int, ...], first: Ints, edges: Ints) -> NDArray[np.bool_]:

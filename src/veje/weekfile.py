@@ -1,11 +1,12 @@
-"""Weekly files as veje converts them: reading only the weeks and the rows that are needed."""
+"""Weekly files as veje converts them: reading only the weeks, months and rows that are needed."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -13,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from veje.branche import Industry, check_months, month_column
 from veje.errors import BadInput
 from veje.weekcodes import WeekCoder
 from veje.weeks import column_of, is_week_column, week_of_column
@@ -42,15 +44,27 @@ def read_weekly(files: Mapping[str, Path], rows: pl.DataFrame, first: int, last:
     """
     names: dict[str, int] = {}
     numbers = np.full((rows.height, last - first), NONE, dtype=np.int64)
-    placed = rows.with_row_index("place")
-    for (source,), own in placed.group_by(["source"], maintain_order=True):
-        path = files.get(str(source))
-        if path is None:
-            raise BadInput("dream: a weekly file that the table names was not given")
+    wanted = [column_of(week) for week in range(first, last)]
+    for path, own in _by_file(files, rows):
         local = np.array([names.setdefault(code, len(names)) for code in codes_of(path)], dtype=np.int64)
-        own = own.sort("position")
-        _read_into(numbers, path, own["position"].to_numpy(), own["place"].to_numpy(), local, first)
+        for places, at, cells in _cells(path, own, wanted):
+            numbers[places, at] = local[cells]
     return Weekly(tuple(names), numbers, first)
+
+
+def read_industry(files: Mapping[str, Path], rows: pl.DataFrame, months: NDArray[np.int64]) -> Industry:
+    """Read who had an industry in which month out of weekly files, in the order of `rows`.
+
+    files, rows: those of `read_weekly`. months: (M,) ascending month numbers. Raises `BadInput` for
+    a file without one of them.
+    """
+    present = np.zeros((rows.height, len(months)), dtype=np.bool_)
+    wanted = [month_column(int(month)) for month in months]
+    for path, own in _by_file(files, rows):
+        check_months(_open(path).schema_arrow.names, months, _source_of(path))
+        for places, at, cells in _cells(path, own, wanted):
+            present[places, at] = cells
+    return Industry(months, present)
 
 
 def weekly_of(frame: pl.DataFrame, first: int, last: int) -> Weekly:
@@ -75,24 +89,40 @@ def codes_of(path: Path) -> list[str]:
     return codes
 
 
+def _source_of(path: Path) -> str:
+    """Name the delivered file that a weekly file was converted from."""
+    metadata = _open(path).metadata.metadata or {}
+    source: bytes = metadata.get(b"veje.source", path.name.encode())
+    return source.decode()
+
+
 def weeks_of(path: Path) -> list[str]:
     """Name the weekly columns of a weekly file."""
     return [name for name in _open(path).schema_arrow.names if is_week_column(name)]
 
 
-def _read_into(
-    numbers: NDArray[np.int64],
-    path: Path,
-    positions: NDArray[np.int64],
-    places: NDArray[np.int64],
-    local: NDArray[np.int64],
-    first: int,
-) -> None:
-    """Fill the rows of one file; positions ascend."""
+def _by_file(files: Mapping[str, Path], rows: pl.DataFrame) -> Iterator[tuple[Path, pl.DataFrame]]:
+    """Give each weekly file with its rows: place (row asked for) and position, which ascends."""
+    placed = rows.with_row_index("place")
+    for (source,), own in placed.group_by(["source"], maintain_order=True):
+        path = files.get(str(source))
+        if path is None:
+            raise BadInput("dream: a weekly file that the table names was not given")
+        yield path, own.sort("position")
+
+
+def _cells(
+    path: Path, own: pl.DataFrame, wanted: Sequence[str]
+) -> Iterator[tuple[NDArray[np.int64], int, NDArray[Any]]]:
+    """Give the cells of one file's rows, a column of a row group at a time: places, column, values.
+
+    own: place, position (ascending). A column that the file does not have is left out.
+    """
     file = _open(path)
+    positions, places = own["position"].to_numpy(), own["place"].to_numpy()
     delivered = {name.lower(): name for name in file.schema_arrow.names}
-    wanted = [column_of(first + at).lower() for at in range(numbers.shape[1])]
-    columns = [(at, delivered[name]) for at, name in enumerate(wanted) if name in delivered]
+    known = ((at, delivered.get(name.lower())) for at, name in enumerate(wanted))
+    columns = [(at, name) for at, name in known if name]
     done = 0
     for group in range(file.num_row_groups):
         height = file.metadata.row_group(group).num_rows
@@ -101,7 +131,7 @@ def _read_into(
             part = _read_group(file, group, [name for _, name in columns], path)
             inside, where = positions[low:high] - done, places[low:high]
             for at, name in columns:
-                numbers[where, at] = local[part.column(name).to_numpy()[inside]]
+                yield where, at, part.column(name).to_numpy()[inside]
         done += height
     if len(positions) and positions[-1] >= done:
         raise BadInput(

@@ -11,8 +11,8 @@ from veje import io
 from veje.contracts import check
 from veje.errors import BadInput, OverLimit
 from veje.lists import CodeRow, read_alphabet, read_codes, read_switches, switch_at
-from veje.sequences import check_unknown, count_codes, state_of_weeks
 from veje.weeks import week_of
+from veje.weekstates import check_unknown, count_codes, state_of_weeks
 
 CASWELL = read_alphabet(io.read_list("caswell9", "alphabets"), "caswell9")
 MODERN = read_alphabet(io.read_list("modern", "alphabets"), "modern")
@@ -32,8 +32,9 @@ def week_table(switches, *codes):
     first = np.full(len(names), FIRST)
     listed = rows(switches)
     states = state_of_weeks(weeks, first, listed, names, CASWELL)
-    counted = count_codes(weeks, states, np.ones(weeks.shape, dtype=bool), names, CASWELL, first, listed)
-    return check(counted, "week_codes")
+    inside, unsplit = np.ones(weeks.shape, dtype=bool), np.zeros(weeks.shape, dtype=np.uint8)
+    counted = count_codes(weeks, states, inside, names, CASWELL, first, listed, unsplit)
+    return check(counted, "week_codes").drop("industry")
 
 
 def test_the_shipped_switches_and_their_defaults():
@@ -134,6 +135,13 @@ def test_a_line_that_is_off_does_not_hide_a_sure_one():
 def test_no_weeks_give_an_empty_table():
     nothing = np.zeros((0, 3), dtype=np.int64)
     counted = count_codes(
-        nothing, nothing.astype(np.uint8), nothing.astype(bool), [], CASWELL, np.zeros(0, dtype=np.int64), []
+        nothing,
+        nothing.astype(np.uint8),
+        nothing.astype(bool),
+        [],
+        CASWELL,
+        np.zeros(0, dtype=np.int64),
+        [],
+        nothing.astype(np.uint8),
     )
     assert check(counted, "week_codes").equals(table("week_codes", []))

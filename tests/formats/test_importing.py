@@ -10,7 +10,8 @@ from tests.people import EVERYONE
 from veje.cli.importing import convert
 from veje.errors import BadInput
 from veje.formats import Problem
-from veje.importing import import_file, import_key, read_imported, week_codes
+from veje.importing import import_file, import_key, read_imported
+from veje.weekfile import codes_of
 
 DREAM = """PNR,Y_0201,Y_0202,BRANCHE_2009_01
 0101010000,111,,12
@@ -31,10 +32,10 @@ def targets(tmp_path):
     return tmp_path / "out" / "persons.parquet", tmp_path / "out" / "weeks.parquet"
 
 
-def codes_of(path) -> pl.DataFrame:
+def decoded(path) -> pl.DataFrame:
     """Give the weekly file as codes again."""
-    codes = pl.Series(week_codes(path))
-    weeks = pl.read_parquet(path).drop("_row")
+    codes = pl.Series(codes_of(path))
+    weeks = pl.read_parquet(path).select("^y_.*$")
     return pl.DataFrame([codes.gather(column).alias(column.name) for column in weeks.iter_columns()])
 
 
@@ -43,12 +44,33 @@ def test_dream_becomes_two_files_in_one_order(dream, targets):
     done = import_file(dream, persons, weeks=weeks)
     assert (done.rows, done.format, done.file, done.reused) == (3, "csv", "dream.csv", False)
     first, second = pl.read_parquet(persons), pl.read_parquet(weeks)
-    assert first.columns == ["pnr", "branche_2009_01", "_row"]
-    assert second.columns == ["y_0201", "y_0202", "_row"]
+    assert first.columns == ["pnr", "_row"]
+    assert second.columns == ["y_0201", "y_0202", "branche_2009_01", "_row"]
     assert second.schema["y_0201"] == pl.UInt16
     assert first["_row"].to_list() == second["_row"].to_list() == [2, 3, 4]
-    assert week_codes(weeks)[0] == ""
-    assert codes_of(weeks).rows() == [("111", ""), ("111", ""), ("", "730")]
+    assert codes_of(weeks)[0] == ""
+    assert decoded(weeks).rows() == [("111", ""), ("111", ""), ("", "730")]
+
+
+def test_industry_months_become_yes_or_no(dream, targets):
+    import_file(dream, targets[0], weeks=targets[1])
+    months = pl.read_parquet(targets[1], columns=["branche_2009_01"]).to_series()
+    assert (months.dtype, months.to_list()) == (pl.Boolean, [True, False, True])
+
+
+def test_an_identifier_among_the_months_is_not_kept(tmp_path, targets):
+    path = tmp_path / "a.csv"
+    pnr = EVERYONE[0].pnr
+    path.write_text(f"PNR,Y_0201,BRANCHE_2009_01\n1,111,{pnr}\n")
+    import_file(path, targets[0], weeks=targets[1])
+    assert pl.read_parquet(targets[1])["branche_2009_01"].to_list() == [True]
+    assert pnr.encode() not in targets[1].read_bytes()
+    assert pl.read_parquet(targets[0]).columns == ["pnr", "_row"]
+
+
+def test_a_plain_source_keeps_its_months_as_text(dream, targets):
+    import_file(dream, targets[0])
+    assert pl.read_parquet(targets[0])["branche_2009_01"].to_list() == ["12", None, "15"]
 
 
 def test_sas_and_csv_of_the_same_content_give_the_same_weeks(samples, tmp_path):
@@ -56,7 +78,7 @@ def test_sas_and_csv_of_the_same_content_give_the_same_weeks(samples, tmp_path):
     for name in (".sas7bdat", "_numeric.sas7bdat", "_expected.csv"):
         weeks = tmp_path / f"weeks{name}.parquet"
         import_file(samples / f"dream200907{name}", tmp_path / f"{name}.parquet", weeks=weeks)
-        frames.append(codes_of(weeks))
+        frames.append(decoded(weeks))
     assert frames[0].equals(frames[1])
     assert frames[0].equals(frames[2])
 
@@ -89,7 +111,7 @@ def test_an_identifier_among_the_weeks_does_not_reach_the_codes(tmp_path, target
     pnr = EVERYONE[0].pnr
     path.write_text(f"PNR,Y_0201\n111,{pnr}\n1,111\n")
     import_file(path, targets[0], weeks=targets[1])
-    assert week_codes(targets[1]) == ["", "(not shown)", "111"]
+    assert codes_of(targets[1]) == ["", "(not shown)", "111"]
     assert pnr.encode() not in targets[1].read_bytes()
 
 
@@ -111,7 +133,7 @@ def test_a_finished_conversion_is_reused_and_any_other_is_not(dream, targets):
     assert not import_file(dream, persons, weeks=weeks, encoding="latin-1").reused
     dream.write_text(DREAM.replace("730", "731"))
     assert not import_file(dream, persons, weeks=weeks, encoding="latin-1").reused
-    assert week_codes(weeks)[-1] == "731"
+    assert codes_of(weeks)[-1] == "731"
 
 
 def test_rows_left_out_are_kept_in_mind(dream, targets):
@@ -166,7 +188,7 @@ def test_row_groups_are_many_and_in_order(tmp_path, targets, monkeypatch):
     import_file(path, targets[0], weeks=targets[1], progress=lambda done, total: seen.append((done, total)))
     assert pq.read_metadata(targets[1]).num_row_groups > 5
     assert pl.read_parquet(targets[0])["pnr"].to_list() == [a for a, _ in rows]
-    assert codes_of(targets[1])["y_0201"].to_list() == [b for _, b in rows]
+    assert decoded(targets[1])["y_0201"].to_list() == [b for _, b in rows]
     assert seen[-1] == (10_000, None)
     assert len(seen) > 5
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from tests.people import table
+from veje.branche import FIRST_MONTH, Industry
 from veje.errors import BadInput, OverLimit
 from veje.lists import read_alphabet, read_codes
 from veje.sequences import MISSING, build_sequences, find_rows, needed_weeks, quarter_states
@@ -173,10 +174,11 @@ def cohort_of(*days, area="herning"):
 
 
 def build(spells, cohort=None, codes=LIST, version=None, window=FOUR_WEEKS, **options):
+    industry = options.pop("industry", None)
     rows = read_codes(codes, "state", ALPHABET, version, "small")
     settings = Sequences(**{"min_weeks": 1, **options})
     cohort = cohort_of(DECIDED) if cohort is None else cohort
-    return build_sequences(weekly(spells, cohort, window), cohort, rows, ALPHABET, settings, window)
+    return build_sequences(weekly(spells, cohort, window), cohort, rows, ALPHABET, settings, window, industry)
 
 
 def states(result):
@@ -198,6 +200,61 @@ def test_blank_weeks_are_wage_earners():
     result = build(dream(("", "Y_0801", "Y_0807"), ("890", "Y_0808", "Y_0809")))
     assert states(result) == [["wage_earner", "sick"]]
     assert week_counts(result) == {("", "wage_earner"): 2, ("890", "sick"): 2}
+
+
+def industry_of(*persons):
+    """An industry or none in January, February and March of 2008, one word of y and n a person."""
+    return Industry(FIRST_MONTH + np.arange(3), np.array([[c == "y" for c in person] for person in persons]))
+
+
+def told_weeks(result):
+    return {(r["code"], r["state"], r["industry"]): r["weeks"] for r in result.week_codes.to_dicts()}
+
+
+def test_blank_weeks_without_an_industry_support_themselves():
+    # W09 has its Thursday on 28 February, W05 on 31 January.
+    spells = [
+        *dream(("", "Y_0801", "Y_0809")),
+        *dream(("", "Y_0801", "Y_0807"), ("890", "Y_0808", "Y_0809"), person=2),
+        *dream(("111", "Y_0801", "Y_0807"), ("", "Y_0808", "Y_0809"), person=3),
+    ]
+    cohort = cohort_of(DECIDED, DECIDED, DECIDED)
+    split = {"industry": industry_of("nyn", "yny", "nnn"), "self_supporting": "sick"}
+    result = build(spells, cohort, **split)
+    assert states(result) == [["wage_earner"] * 2, ["sick", "sick"], ["unemployed", "sick"]]
+    assert told_weeks(result) == {
+        ("", "wage_earner", "present"): 4,
+        ("", "sick", "absent"): 4,
+        ("111", "unemployed", None): 2,
+        ("890", "sick", None): 2,
+    }
+
+
+def test_blank_weeks_before_2008_stay_and_are_counted():
+    cohort = cohort_of(date(2008, 1, 17))  # the window is 2007-W51 to 2008-W02
+    spells = dream(("", "Y_0740", "Y_0810"))
+    result = build(spells, cohort, industry=industry_of("nnn"), self_supporting="sick")
+    assert states(result) == [["wage_earner", "sick"]]
+    assert told_weeks(result) == {("", "wage_earner", "unknown"): 2, ("", "sick", "absent"): 2}
+
+
+def test_blank_weeks_that_the_list_does_not_know_are_not_split():
+    late = LIST.with_columns(valid_from=pl.when(pl.col("code") == "BLANK").then(pl.lit("2008-02-18")))
+    split = {"industry": industry_of("nnn"), "self_supporting": "sick"}
+    result = build(dream(("", "Y_0801", "Y_0809")), codes=late, unknown_limit=1, **split)
+    assert states(result) == [["missing", "sick"]]
+    assert told_weeks(result) == {("", None, None): 2, ("", "sick", "absent"): 2}
+
+
+def test_without_blank_weeks_there_is_nothing_to_split():
+    spells = dream(("111", "Y_0801", "Y_0809"))
+    result = build(spells, industry=industry_of("nnn"), self_supporting="sick")
+    assert told_weeks(result) == {("111", "unemployed", None): 4}
+
+
+def test_blank_weeks_are_not_split_unless_asked_for():
+    result = build(dream(("", "Y_0801", "Y_0809")))
+    assert told_weeks(result) == {("", "wage_earner", None): 4}
 
 
 def test_unknown_codes_stop_the_run_and_are_counted_by_code(told):

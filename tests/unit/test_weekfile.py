@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.people import BY_NAME
+from veje.branche import FIRST_MONTH
 from veje.errors import BadInput
 from veje.importing import import_file
-from veje.weekfile import codes_of, read_weekly, weekly_of, weeks_of
+from veje.weekfile import codes_of, read_industry, read_weekly, weekly_of, weeks_of
 from veje.weeks import column_of, week_of_column
 
 TORBEN = BY_NAME["Torben"].pnr
@@ -169,6 +170,69 @@ def test_what_was_delivered_is_read_again(tmp_path_factory, data):
     assert told_codes(weekly) == wanted
     frame = wide([delivered[name][at] for name, at in places])
     assert told_codes(weekly_of(frame, FIRST + low, FIRST + high)) == wanted
+
+
+# Industry months
+
+
+def with_months(folder, months, name="a"):
+    """Deliver people with industry months (text by month) and no transfer; gives the weekly file."""
+    height = len(next(iter(months.values())))
+    frame = pl.DataFrame({"PNR": [f"{at:05d}" for at in range(height)], "Y_0801": [""] * height, **months})
+    frame.write_csv(folder / f"{name}.csv")
+    target = folder / f"{name}.parquet"
+    import_file(folder / f"{name}.csv", folder / "persons" / f"{name}.parquet", weeks=target)
+    return target
+
+
+JANUARY = FIRST_MONTH
+MONTHS = {
+    "BRANCHE_2008_03": ["", "1", "", "1"],
+    "BRANCHE_2008_01": ["1", "", "0", "1"],
+    "BRANCHE_2008_02": ["561010", "999999", ".", "1"],
+}
+
+
+def test_industries_come_in_the_order_of_rows_and_months(tmp_path):
+    other = {name: ["", "5"] for name in MONTHS}
+    files = {"a": with_months(tmp_path, MONTHS), "b": with_months(tmp_path, other, "b")}
+    rows = rows_of(("b", 1), ("a", 1), ("a", 0), ("b", 0))
+    industry = read_industry(files, rows, np.arange(JANUARY, JANUARY + 3))
+    assert industry.months.tolist() == [JANUARY, JANUARY + 1, JANUARY + 2]
+    assert industry.present.dtype == np.bool_
+    assert industry.present.astype(int).tolist() == [[1, 1, 1], [0, 1, 1], [1, 1, 0], [0, 0, 0]]
+
+
+def test_only_the_months_asked_for_are_read(tmp_path, monkeypatch):
+    path = with_months(tmp_path, MONTHS)
+    asked = []
+    read_group = pq.ParquetFile.read_row_group
+
+    def spy(self, group, columns=None, **options):
+        asked.append((group, columns))
+        return read_group(self, group, columns=columns, **options)
+
+    monkeypatch.setattr(pq.ParquetFile, "read_row_group", spy)
+    industry = read_industry({"a": path}, rows_of(("a", 3), ("a", 2)), np.array([JANUARY + 1]))
+    assert industry.present.tolist() == [[True], [False]]
+    assert asked == [(0, ["branche_2008_02"])]
+
+
+def test_a_file_without_the_months_is_told_by_its_delivered_name(tmp_path, told):
+    files = {"a": with_months(tmp_path, MONTHS), "b": converted(tmp_path, ROWS, "b")}
+    with pytest.raises(BadInput) as error:
+        read_industry(files, rows_of(("a", 0), ("b", 0)), np.array([JANUARY]))
+    assert told(error) == "b.csv: no column BRANCHE_YYYY_MM, which sequences.blank: by_industry needs"
+    with pytest.raises(BadInput, match=r"^a\.csv: month column BRANCHE_2008_04 is missing \(2 such places\)"):
+        read_industry(files, rows_of(("a", 0)), np.arange(JANUARY, JANUARY + 5))
+
+
+def test_no_months_needed_still_needs_a_delivery_with_industries(tmp_path):
+    none = np.zeros(0, dtype=np.int64)
+    files = {"a": with_months(tmp_path, MONTHS), "b": converted(tmp_path, ROWS, "b")}
+    assert read_industry(files, rows_of(("a", 0)), none).present.shape == (1, 0)
+    with pytest.raises(BadInput, match="no column BRANCHE_YYYY_MM"):
+        read_industry(files, rows_of(("b", 0)), none)
 
 
 # Damaged files

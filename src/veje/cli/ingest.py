@@ -23,18 +23,23 @@ from veje.ingest import (
     replace_identifiers,
 )
 from veje.settings import Register, Settings
-from veje.versions import check_version, dream_version
+from veje.versions import check_last_week, check_version, dream_version
 from veje.weekfile import weeks_of
+from veje.weeks import week_of_column
 
 REGISTERS = ("dream", "grants", "bef", "amfo", "udda", "lmdb", "parents")
 
 
-def run(settings: Settings, inputs: Files, outputs: Files) -> None:
-    """Read every register of the config, keep broken rows aside, number the persons, write the tables."""
+def run(settings: Settings, inputs: Files, outputs: Files) -> list[str]:
+    """Read every register of the config, keep broken rows aside, number the persons, write the tables.
+
+    Notes a DREAM delivery whose weeks end long before its version.
+    """
     reads: dict[str, Read] = {}
     record: list[dict[str, object]] = []
     dream = settings.registers.dream
-    check_version(dream_version(dream.files, dream.version), io.read_list("dream_versions", "codes"))
+    version = dream_version(dream.files, dream.version)
+    check_version(version, io.read_list("dream_versions", "codes"))
     weeks = {path.stem: path for path in inputs.many("dream_weeks")}
     for name, delivered in settings.registers:
         if delivered is not None:
@@ -50,6 +55,10 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
         typed = replace_identifiers(frames[name], register(name), keys) if given else contract(table).empty()
         outputs.write(typed, table)
     io.write_json(record, outputs.one("deliveries"))
+    warning = check_last_week(
+        max(week_of_column(n) for path in weeks.values() for n in weeks_of(path)), version
+    )
+    return [warning] if warning else []
 
 
 def read_one(

@@ -1,0 +1,88 @@
+"""The state of each week by the code list, and how many weeks each code, state and switch has."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from veje.branche import Kind
+from veje.errors import OverLimit, shown, some
+from veje.lists import Alphabet, CodeRow, switch_at
+from veje.majority import MISSING
+
+States = NDArray[np.uint8]
+Ints = NDArray[np.int64]
+
+
+def state_of_weeks(
+    weeks: Ints, first: Ints, codes: list[CodeRow], names: list[str], alphabet: Alphabet
+) -> States:
+    """Give each week's state code; 255 where the code is in no valid row of the list or DREAM has no week."""
+    calendar = first[:, None] + np.arange(weeks.shape[1])
+    number = {name: position for position, name in enumerate(names)}
+    states = np.full(weeks.shape, MISSING, dtype=np.uint8)
+    for row in codes:
+        if row.code not in number or row.state is None:
+            continue
+        hit = weeks == number[row.code]
+        if row.week_from is not None:
+            hit &= calendar >= row.week_from
+        if row.week_to is not None:
+            hit &= calendar <= row.week_to
+        states[hit] = alphabet.code(row.state)
+    return states
+
+
+def count_codes(
+    weeks: Ints,
+    states: States,
+    inside: NDArray[np.bool_],
+    names: list[str],
+    alphabet: Alphabet,
+    first: Ints,
+    codes: list[CodeRow],
+    kinds: States,
+) -> pl.DataFrame:
+    """Count the weeks in the windows by code, state, switch and industry: table `week_codes`.
+
+    kinds: (n, W) what each blank week's month said of an industry, values of `Kind`.
+    """
+    switched = {row.code for row in codes if row.switch}
+    used = inside & (weeks >= 0)
+    # Only a code with switches needs its weeks apart.
+    apart = np.isin(weeks, [at for at, name in enumerate(names) if name in switched])[used]
+    calendar = np.where(apart, (first[:, None] + np.arange(weeks.shape[1]))[used], -1)
+    frame = pl.DataFrame(
+        {"number": weeks[used], "state_code": states[used], "kind": kinds[used], "week": calendar}
+    )
+    counted = frame.group_by(frame.columns).len("weeks").sort(frame.columns)
+    named = [
+        _named(names[number], None if state == MISSING else alphabet.states[state], week, codes)
+        | {"industry": Kind(kind).told, "weeks": count}
+        for number, state, kind, week, count in counted.rows()
+    ]
+    keys = {"code": pl.String, "state": pl.String, "switch": pl.String, "industry": pl.String}
+    table = pl.DataFrame(named, schema=keys | {"weeks": pl.Int64})
+    return table.group_by(list(keys), maintain_order=True).agg(pl.col("weeks").sum())
+
+
+def _named(code: str, state: str | None, week: int, codes: list[CodeRow]) -> dict[str, str | int | None]:
+    own = [row for row in codes if row.code == code] if week >= 0 else []
+    return {"code": code, "state": state, "switch": switch_at(own, week, state is not None)}
+
+
+def check_unknown(week_codes: pl.DataFrame, limit: float) -> None:
+    """Raise `OverLimit` when more weeks than the limit have a code that is not in the list."""
+    unknown = week_codes.filter(pl.col("state").is_null())
+    weeks, total = int(unknown["weeks"].sum()), int(week_codes["weeks"].sum())
+    if weeks and weeks / total > limit:
+        told = some([_unknown(row["code"], row["weeks"], row["switch"]) for row in unknown.to_dicts()])
+        raise OverLimit(
+            f"dream: codes not valid in the code list: {told}; {weeks:,} of {total:,} weeks "
+            f"is above sequences.unknown_limit ({limit:g})"
+        )
+
+
+def _unknown(code: str, weeks: int, switch: str | None) -> str:
+    return f"{shown(code)} ({weeks:,} weeks{f', sequences.switches.{switch} is off' if switch else ''})"
