@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import date
 
 import polars as pl
 import pyarrow.parquet as pq
@@ -16,6 +17,8 @@ from veje.cli.files import Files
 from veje.cli.stages import STAGES
 from veje.errors import BadInput
 from veje.settings import Settings
+from veje.versions import check_last_week
+from veje.weeks import column_of, week_of, week_of_column
 
 TORBEN = BY_NAME["Torben"].pnr
 TWO_AREAS = {
@@ -298,6 +301,76 @@ def test_unknown_codes_have_their_own_exit_code(run, told):
     assert line.startswith(
         "dream: codes not valid in the code list: 666 (7 weeks); 7 of 1,820 weeks is above"
     )
+
+
+MONTHS = [f"BRANCHE_{year}_{month:02d}" for year in (2008, 2009) for month in range(1, 13)]
+BY_INDUSTRY = {"blank": "by_industry", "self_supporting": "no_benefit"}
+
+
+def test_blank_weeks_split_by_industry_move_only_those_without_one(run):
+    change(run, "dream", **dict.fromkeys(MONTHS, pl.lit("561010")))
+    run.until("distances")
+    tables = ("sequences", "unique", "week_codes")
+    as_listed = {name: io.read_table(run.file(name), name) for name in tables}
+    assert as_listed["week_codes"]["industry"].is_null().all()
+    run.configure(sequences=BY_INDUSTRY)
+    for month, moved in (("561010", False), ("", True)):
+        change(run, "dream", **dict.fromkeys(MONTHS, pl.lit(month)), **blank_in_2008())
+        run.configure()
+        run.until("distances")
+        before = {name: io.read_table(run.file(name), name) for name in tables}
+        run.configure(sequences=BY_INDUSTRY)
+        assert run.stage("sequences").exit_code == 0
+        after = {name: io.read_table(run.file(name), name) for name in tables}
+        assert after["sequences"].equals(before["sequences"]) != moved
+        weeks = dict(after["week_codes"].group_by("industry").agg(pl.col("weeks").sum()).rows())
+        kinds = ("absent", "present") if moved else ("present", "absent")
+        assert weeks[kinds[0]] > 26
+        assert kinds[1] not in weeks
+        counts = (weeks.get(kind, 0) for kind in ("present", "absent", "unknown"))
+        assert (
+            "note: {:,} blank weeks: {:,} with an industry, {:,} without; {:,} lie before 2008".format(
+                sum(count for kind, count in weeks.items() if kind), *counts
+            )
+            in run.log
+        )
+
+
+def blank_in_2008():
+    return {
+        column_of(week): pl.lit("") for week in range(week_of(date(2008, 1, 3)), week_of(date(2009, 1, 1)))
+    }
+
+
+def test_a_split_that_is_not_possible_has_its_line(run, told):
+    run.until("sequences")
+    run.configure(sequences={"blank": "by_industry"})
+    assert failed(told, run, "sequences", 10).startswith(
+        "config: sequences.self_supporting: alphabet caswell9 has no state 'self_supporting' for blank weeks "
+        "without an industry: "
+    )
+    run.configure(sequences=BY_INDUSTRY)
+    assert failed(told, run, "sequences", 10) == (
+        "DREAM.csv: no column BRANCHE_YYYY_MM, which sequences.blank: by_industry needs"
+    )
+    some = [name for name in MONTHS if name not in ("BRANCHE_2008_02", "BRANCHE_2009_12")]
+    change(run, "dream", **dict.fromkeys(some, pl.lit("561010")))
+    run.until("sequences")
+    assert failed(told, run, "sequences", 10).startswith(
+        "DREAM.csv: month column BRANCHE_2008_02 is missing (1 such places); "
+        "sequences.blank: by_industry needs BRANCHE_2008_01 to "
+    )
+
+
+def test_weeks_that_end_long_before_the_version_are_noted(run):
+    plain = json.loads(run.config.read_text())
+    for version, noted in (("201003", False), ("201004", True)):
+        plain["registers"]["dream"]["version"] = version
+        run.config.write_text(json.dumps(plain))
+        assert run.stage("ingest").exit_code == 0
+        warning = check_last_week(week_of_column("Y_0953"), version)
+        assert (warning is not None) == noted
+        assert run.log.startswith(f"veje ingest: note: {warning}\n") == noted
 
 
 def test_a_grant_without_dream_weeks_has_its_line(run, told):

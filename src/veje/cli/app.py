@@ -116,17 +116,18 @@ def twin(
         int | None, typer.Option(help="A national file of so many persons instead, in bounded memory.")
     ] = None,
     dirty: Annotated[bool, typer.Option(help="Plant faults in the rows; truth/ lists them.")] = False,
+    industry: Annotated[bool, typer.Option(help="DREAM has its industry months too.")] = False,
 ) -> None:
     """Write the synthetic twin's registers, as they would be delivered."""
     from veje import twin as twins
 
     with told("twin"):
-        if population is not None and dirty:
-            raise BadInput("--population and --dirty do not go together")
+        if population is not None and (dirty or industry):
+            raise BadInput("--population goes neither with --dirty nor with --industry")
         if population is not None:
             paths = twins.write_national(out, population, seed)
         else:
-            made = twins.make_twin(seed=seed, others=others)
+            made = twins.make_twin(seed=seed, others=others, industry=industry)
             paths = twins.write_dirty(made, out, seed) if dirty else twins.write_twin(made, out)
     say(f"veje twin: {len(paths)} files in {out} (synthetic, seed {seed})", None)
 

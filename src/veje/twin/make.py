@@ -16,6 +16,7 @@ from veje.twin.decisions import (
     parent_grants,
 )
 from veje.twin.family import draw_pensions
+from veje.twin.industry import add_industry
 from veje.twin.law import INTRO, Ints
 from veje.twin.medicine import (
     deliver_lmdb,
@@ -50,10 +51,11 @@ class Twin:
     seed: int
 
 
-def make_twin(seed: int = 2012, others: int = 24_000) -> Twin:
+def make_twin(seed: int = 2012, others: int = 24_000, industry: bool = False) -> Twin:
     """Make the registers of a synthetic population with the study's law; pure and exact for a seed.
 
-    others: persons without a grant. Every PNR has day + 60, which the civil registry never issues:
+    others: persons without a grant. industry: DREAM has the months BRANCHE_YYYY_MM too; nothing else
+    changes. Every PNR has day + 60, which the civil registry never issues:
     no number can belong to a living person. Nothing in the registers names a planted type.
     Source: Caswell et al. (2012), tables 4.1 to 7.7, Bilag 1 and 2.
     """
@@ -62,8 +64,11 @@ def make_twin(seed: int = 2012, others: int = 24_000) -> Twin:
     core = roster.core
     order = stream(seed, "order").permutation(roster.n)
     numbers = roster.numbers[: roster.n]
+    dream = code_frame(stream(seed, "codes"), numbers.gather(order), core.weeks[order])
     registers = {
-        "DREAM200912": code_frame(stream(seed, "codes"), numbers.gather(order), core.weeks[order]),
+        "DREAM200912": add_industry(stream(seed, "industry"), dream, core.weeks[order])
+        if industry
+        else dream,
         **make_amfo(seed, granted, roster),
         "GRANTS2009": make_grants(seed, granted, roster),
         **make_population(seed, roster),

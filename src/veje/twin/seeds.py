@@ -24,6 +24,7 @@ STEPS = (
     "order",
     "other_courses",
     "other_measures",
+    "industry",
 )
 """Append only: a stream is the n-th child of the seed, and moving one moves its figures."""
 
