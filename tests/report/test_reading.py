@@ -42,6 +42,18 @@ def test_what_was_read_is_told_in_both_languages() -> None:
         assert rows in told
 
 
+def test_weeks_split_by_industry_have_rows_of_their_own() -> None:
+    as_listed = section(pages()[0], "reading")
+    assert "industry" not in as_listed
+    unknown = released().filter(pl.col("table") == "reading", pl.col("key") == "dream/unknown_week_codes")
+    more = [
+        unknown.with_columns(key=pl.lit(f"dream/blank_{kind}")) for kind in ("present", "absent", "unknown")
+    ]
+    told = section(pages(pl.concat([released(), *more]))[0], "reading")
+    for row in ("with an industry", "without an industry", "before 2008: not told apart"):
+        assert told.count(f"Blank, {row}") == 1
+
+
 def test_without_the_table_a_sentence_says_so() -> None:
     text = build_report(make(released().filter(pl.col("table") != "reading")), SETTINGS, "en")
     assert "is left out" in section(text, "reading")

@@ -87,6 +87,13 @@ def test_the_state_of_a_blank_week_is_told() -> None:
     assert "does not tell a wage earner from a self-supporting person" in told(sequences=gone)
 
 
+def test_blank_weeks_split_by_industry_are_told() -> None:
+    split = Sequences(blank="by_industry", self_supporting="no_benefit")
+    sentence = "in a month without an industry in the register is “No visible benefit (flexjob and others)”"
+    assert told(sequences=split).count(sentence) == 2
+    assert "is “No visible benefit" not in told()
+
+
 def test_a_set_number_of_clusters_is_compared_with_the_best() -> None:
     frame = released().with_columns(
         pl.when((pl.col("table") == "quality") & pl.col("key").str.ends_with("_ASW"))

@@ -352,6 +352,24 @@ def test_figures_of_timing_profile_and_flow(at, figure, counts):
     assert at(*figure) == counts
 
 
+def test_weeks_split_by_industry_are_counted_where_they_were_split(cells):
+    def weeks(found):
+        own = found.filter(pl.col("key").str.starts_with("dream/blank_"))
+        return {row["key"]: row["numerator"] for row in own.to_dicts()}
+
+    assert weeks(cells) == {}
+    split = [
+        {"code": "", "state": "work", "industry": "present", "weeks": 30},
+        {"code": "", "state": "sick", "industry": "absent", "weeks": 6},
+        {"code": "111", "state": "cash", "weeks": 5},
+    ]
+    assert weeks(made(week_codes=table("week_codes", split))) == {
+        "dream/blank_present": 30,
+        "dream/blank_absent": 6,
+        "dream/blank_unknown": 0,
+    }
+
+
 def test_indices_are_taken_as_they_are(cells):
     found = cells.filter(pl.col("measure") == "index", pl.col("index").is_not_null(), pl.col("persons") > 0)
     values = {(r["table"], r["area"], r["key"]): r["index"] for r in found.to_dicts()}

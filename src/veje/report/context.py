@@ -42,9 +42,11 @@ class Context:
 
     def blank_told(self) -> str:
         """Say what a blank week hides; `blank` is the state that it is read as."""
-        if self.blank is None:
-            return self.texts("blank_any")
-        return self.texts("blank_state", state=self.labels.state(self.blank))
+        own, t = self.settings.sequences, self.texts
+        told = t("blank_state", state=self.labels.state(self.blank)) if self.blank else t("blank_any")
+        if own.blank == "by_list":
+            return told
+        return f"{told} {t('blank_split', state=self.labels.state(own.self_supporting))}"
 
     def not_delivered(self, *registers: str) -> str:
         """Name what is not shown because a register was not delivered; empty when all were."""

@@ -10,6 +10,9 @@ CODES = (
     "dream/weeks",
     "dream/unknown_week_codes",
     "dream/uncertain_week_codes",
+    "dream/blank_present",
+    "dream/blank_absent",
+    "dream/blank_unknown",
     "amfo/unknown_measure_codes",
 )
 
@@ -42,7 +45,8 @@ def codes_table(context: Context) -> Table:
     """Show how many weekly codes and measure codes no list knows, or only a line of low confidence."""
     t, known, labels = context.texts, context.released, context.labels
     rows = []
-    for key in [one for one in CODES if context.measured or not one.startswith("amfo/")]:
+    there = set(known.keys("reading"))
+    for key in [one for one in CODES if one in there and (context.measured or not one.startswith("amfo/"))]:
         cell = known.cell("reading", known.pooled, "", key, "count")
         name = labels.row("reading", key)
         rows.append(context.row(f"{name}, {labels.of('units', cell.unit)}", [cell]))

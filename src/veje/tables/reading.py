@@ -7,6 +7,9 @@ import polars as pl
 from veje.names import KIND_UNKNOWN, RULES
 from veje.tables.figures import Head, headed
 
+SPLIT = ("present", "absent", "unknown")
+"""What the month of a blank week says of an industry, where the config asks for it."""
+
 ROWS = "rows"
 """The key of all rows that were read of a register."""
 
@@ -41,13 +44,18 @@ def reading_figures(
 
 
 def _weeks(week_codes: pl.DataFrame) -> pl.DataFrame:
-    """Count the weeks in the windows whose code is unknown, and those read by a line of low confidence."""
+    """Count the weeks in the windows whose code is unknown, and those read by a line of low confidence.
+
+    Where blank weeks were split by industry, also what each could be told to be.
+    """
     known = pl.col("state").is_not_null()
     tests = {
         "dream/weeks": pl.lit(True),
         "dream/unknown_week_codes": ~known,
         "dream/uncertain_week_codes": known & pl.col("switch").is_not_null(),
     }
+    if week_codes["industry"].is_not_null().any():
+        tests |= {f"dream/blank_{kind}": pl.col("industry").eq_missing(pl.lit(kind)) for kind in SPLIT}
     weeks = [int(week_codes.filter(test)["weeks"].sum()) for test in tests.values()]
     return pl.DataFrame({"key": list(tests), "persons": weeks, "numerator": weeks})
 
