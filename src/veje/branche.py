@@ -105,8 +105,17 @@ def has_industry(months: pl.DataFrame) -> pl.DataFrame:
     # ASSUME: an empty cell, ".", "NaN" or zeros is no industry; every other value is one, also
     "unknown activity" (999999), since somebody paid a wage.
     """
-    cells = pl.all().fill_null("").str.strip_chars().str.to_lowercase()
-    return months.select(~cells.str.contains(r"^(\.|nan|0*(\.0*)?)$"))
+    if not months.width:
+        return months
+    # One long column, and each different cell looked at once: a file has some hundred industries.
+    cells = pl.concat(months.get_columns()).fill_null("")
+    tidy = (
+        cells.unique().to_frame("cell").with_columns(tidy=pl.col("cell").str.strip_chars().str.to_lowercase())
+    )
+    none = tidy.filter(pl.col("tidy").str.contains(r"^(\.|nan|0*(\.0*)?)$")).get_column("cell")
+    present, height = ~cells.is_in(none.to_list()), months.height
+    parts = {name: present.slice(at * height, height) for at, name in enumerate(months.columns)}
+    return pl.DataFrame(parts)
 
 
 def check_self_supporting(alphabet: Alphabet, state: str, name: str) -> None:
