@@ -25,7 +25,7 @@ from veje.groups import Groups
 from veje.weekcodes import WeekCoder
 from veje.weeks import is_week_column
 
-LAYOUT = "2"
+LAYOUT = "3"
 """A file that an older veje converted in another way is converted anew."""
 
 Progress = Callable[[int, int | None], None]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from veje.twin import make_twin, write_twin
 
 pytestmark = pytest.mark.xdist_group("study")
 
+STATE_COLUMNS = {"modern": "modern", "caswell9": "caswell_state"}
 SPLIT = """
 sequences:
   alphabet: modern
@@ -77,6 +80,31 @@ def test_blank_weeks_are_split_as_a_count_of_the_delivery_says(split: Study) -> 
     assert dict(weeks.select("industry", "weeks").rows()) == expected
     assert min(expected.values()) > 100
     assert f"{expected['absent']:,} without; {expected['unknown']:,} lie before 2008" in split.output
+
+
+def test_the_check_knows_what_the_split_needs(split: Study, study: Study) -> None:
+    assert checked(split.folder, "by_industry.yaml").returncode == 0
+    for name, alphabet in (("bare.yaml", "modern"), ("lacking.yaml", "caswell9")):
+        text = (
+            (split.folder / "by_industry.yaml")
+            .read_text()
+            .replace("alphabet: modern", f"alphabet: {alphabet}")
+        )
+        text = text.replace("state_column: modern", f"state_column: {STATE_COLUMNS[alphabet]}")
+        (split.folder / name).write_text(text.replace("twin/", f"{study.folder}/twin/"))
+    problems = [
+        [line for line in checked(split.folder, name).stdout.splitlines() if line.startswith("problem: ")]
+        for name in ("bare.yaml", "lacking.yaml")
+    ]
+    months = "DREAM200912.parquet: no column BRANCHE_YYYY_MM, which sequences.blank: by_industry needs"
+    assert problems[0] == [f"problem: {months}"]
+    assert problems[1][0] == f"problem: {months}"
+    assert "alphabet caswell9 has no state 'self_supporting'" in problems[1][1]
+
+
+def checked(folder: Path, config: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "veje", "check", "--config", config]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
 def test_only_quarters_of_employment_become_self_support(split: Study) -> None:

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from veje import config, io
+from veje.branche import check_months, check_self_supporting, needed_months
 from veje.cli.lists import alphabet_of
 from veje.contracts import register as promise_of
 from veje.errors import BadInput, shown
@@ -78,6 +79,7 @@ def check(file: str) -> Screen:
         for path in register.files if register else []:
             screen.attempt(partial(look_at, screen, name, register, Path(path), settings))
     screen.attempt(lambda: _look_at_version(screen, settings))
+    screen.attempt(lambda: _look_at_alphabet(settings))
     return screen
 
 
@@ -121,6 +123,9 @@ def _look_at_weeks(screen: Screen, source: Source, settings: Settings) -> str:
     screen.attempt(lambda: check_no_gap(weeks, source.path.name))
     days, window = [settings.cohort.from_, settings.cohort.to], settings.window
     edges = window_edges(days, window.anchor, window.quarters, window.weeks_per_quarter)
+    if settings.sequences.blank == "by_industry":
+        months = needed_months(int(edges.min()), int(edges.max()))
+        screen.attempt(lambda: check_months(source.folded, months, source.path.name))
     if edges.min() < weeks[0] or edges.max() - 1 > weeks[-1]:
         need = f"{column_of(int(edges.min()))} to {column_of(int(edges.max()) - 1)}"
         screen.problems.append(f"{source.path.name}: the windows of the cohort's dates need the weeks {need}")
@@ -135,6 +140,12 @@ def _look_at_version(screen: Screen, settings: Settings) -> None:
     warning = check_last_week(week_of_column(max(last, key=week_of_column)), version) if last else None
     if warning:
         screen.problems.append(warning)
+
+
+def _look_at_alphabet(settings: Settings) -> None:
+    own = settings.sequences
+    if own.blank == "by_industry":
+        check_self_supporting(alphabet_of(own), own.self_supporting, own.alphabet)
 
 
 def _unknown_codes(source: Source, register: Register, settings: Settings) -> str:

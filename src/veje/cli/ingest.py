@@ -55,9 +55,13 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> list[str]:
         typed = replace_identifiers(frames[name], register(name), keys) if given else contract(table).empty()
         outputs.write(typed, table)
     io.write_json(record, outputs.one("deliveries"))
-    warning = check_last_week(
-        max(week_of_column(n) for path in weeks.values() for n in weeks_of(path)), version
-    )
+    return note_last_week(inputs, version)
+
+
+def note_last_week(inputs: Files, version: str | None) -> list[str]:
+    """Say when DREAM's weeks end long before its version, in the words of `veje check`."""
+    weeks = [week_of_column(name) for path in inputs.many("dream_weeks") for name in weeks_of(path)]
+    warning = check_last_week(max(weeks), version)
     return [warning] if warning else []
 
 
