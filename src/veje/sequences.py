@@ -92,19 +92,11 @@ def build_sequences(
     check_covered(weekly, edges)
     first = np.full(cohort.height, weekly.first, dtype=np.int64)
     split = _split(state_of_weeks(weeks, first, codes, names, alphabet), weekly, industry, alphabet, settings)
-    states, inside = split.states, _inside(weeks.shape, first, edges)
-    week_codes = count_codes(weeks, states, inside, names, alphabet, first, codes, split.kinds)
+    inside = _inside(weeks.shape, first, edges)
+    week_codes = count_codes(weeks, split, inside, names, alphabet, first, codes)
     check_unknown(week_codes, settings.unknown_limit)
-    known = np.where(inside & (states < alphabet.missing), states, MISSING).astype(np.uint8)
-    quarters = quarter_states(
-        known,
-        tie=settings.tie,
-        edges=edges - first[:, None],
-        min_weeks=settings.min_weeks,
-        priority=[alphabet.code(state) for state in settings.priority],
-    )
-    quarters[quarters == MISSING] = alphabet.missing
-    return _tables(cohort, quarters, week_codes)
+    known = np.where(inside & (split.states < alphabet.missing), split.states, MISSING).astype(np.uint8)
+    return _tables(cohort, _quarters(known, edges - first[:, None], alphabet, settings), week_codes)
 
 
 def needed_weeks(cohort: pl.DataFrame, window: Window) -> tuple[int, int]:
@@ -151,6 +143,19 @@ def _split(
         return Split(states, np.zeros_like(states))
     blank = (weekly.numbers == weekly.codes.index("")) & (states != MISSING)
     return split_blank(states, blank, weekly.first, industry, alphabet.code(settings.self_supporting))
+
+
+def _quarters(known: States, edges: Ints, alphabet: Alphabet, settings: Sequences) -> States:
+    """Give quarter states by the settings; a missing quarter has the alphabet's code for it."""
+    quarters = quarter_states(
+        known,
+        tie=settings.tie,
+        edges=edges,
+        min_weeks=settings.min_weeks,
+        priority=[alphabet.code(state) for state in settings.priority],
+    )
+    quarters[quarters == MISSING] = alphabet.missing
+    return quarters
 
 
 def _inside(shape: tuple[int, ...], first: Ints, edges: Ints) -> NDArray[np.bool_]:

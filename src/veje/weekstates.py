@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from veje.branche import Kind
+from veje.branche import Kind, Split
 from veje.errors import OverLimit, shown, some
 from veje.lists import Alphabet, CodeRow, switch_at
 from veje.majority import MISSING
@@ -36,17 +36,16 @@ def state_of_weeks(
 
 def count_codes(
     weeks: Ints,
-    states: States,
+    split: Split,
     inside: NDArray[np.bool_],
     names: list[str],
     alphabet: Alphabet,
     first: Ints,
     codes: list[CodeRow],
-    kinds: States,
 ) -> pl.DataFrame:
     """Count the weeks in the windows by code, state, switch and industry: table `week_codes`.
 
-    kinds: (n, W) what each blank week's month said of an industry, values of `Kind`.
+    split: the states of `weeks`, and what each blank week's month said of an industry.
     """
     switched = {row.code for row in codes if row.switch}
     used = inside & (weeks >= 0)
@@ -54,7 +53,7 @@ def count_codes(
     apart = np.isin(weeks, [at for at, name in enumerate(names) if name in switched])[used]
     calendar = np.where(apart, (first[:, None] + np.arange(weeks.shape[1]))[used], -1)
     frame = pl.DataFrame(
-        {"number": weeks[used], "state_code": states[used], "kind": kinds[used], "week": calendar}
+        {"number": weeks[used], "state_code": split.states[used], "kind": split.kinds[used], "week": calendar}
     )
     counted = frame.group_by(frame.columns).len("weeks").sort(frame.columns)
     named = [

@@ -8,6 +8,7 @@ import pytest
 
 from tests.people import table
 from veje import io
+from veje.branche import Split
 from veje.contracts import check
 from veje.errors import BadInput, OverLimit
 from veje.lists import CodeRow, read_alphabet, read_codes, read_switches, switch_at
@@ -32,8 +33,8 @@ def week_table(switches, *codes):
     first = np.full(len(names), FIRST)
     listed = rows(switches)
     states = state_of_weeks(weeks, first, listed, names, CASWELL)
-    inside, unsplit = np.ones(weeks.shape, dtype=bool), np.zeros(weeks.shape, dtype=np.uint8)
-    counted = count_codes(weeks, states, inside, names, CASWELL, first, listed, unsplit)
+    inside, split = np.ones(weeks.shape, dtype=bool), Split(states, np.zeros_like(states))
+    counted = count_codes(weeks, split, inside, names, CASWELL, first, listed)
     return check(counted, "week_codes").drop("industry")
 
 
@@ -136,12 +137,11 @@ def test_no_weeks_give_an_empty_table():
     nothing = np.zeros((0, 3), dtype=np.int64)
     counted = count_codes(
         nothing,
-        nothing.astype(np.uint8),
+        Split(nothing.astype(np.uint8), nothing.astype(np.uint8)),
         nothing.astype(bool),
         [],
         CASWELL,
         np.zeros(0, dtype=np.int64),
         [],
-        nothing.astype(np.uint8),
     )
     assert check(counted, "week_codes").equals(table("week_codes", []))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import polars as pl
 import pytest
+from typer.testing import CliRunner
 
+from veje.cli.app import app
 from veje.twin import Twin, make_twin
 from veje.twin.industry import INDUSTRIES
 
@@ -47,3 +50,11 @@ def test_some_live_on_own_means_and_most_without_transfer_have_a_wage(with_indus
         thursday += timedelta(weeks=1)
     assert 0.05 < blank[False] / sum(blank.values()) < 0.15
     assert 0.02 < transfer[True] / sum(transfer.values()) < 0.25
+
+
+def test_a_national_file_has_no_industry_months(tmp_path: Path) -> None:
+    arguments = ["twin", "--out", str(tmp_path / "out"), "--population", "100", "--industry"]
+    done = CliRunner().invoke(app, arguments)
+    assert done.exit_code == 10
+    assert done.stderr == "veje twin: --population goes neither with --dirty nor with --industry\n"
+    assert not (tmp_path / "out").exists()
