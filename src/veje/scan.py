@@ -2,8 +2,8 @@
 
 An identifier is found wherever it stands, inside longer words and between other digits too; a
 number also with a hyphen or a space after six digits, and without its leading zeros where that is a
-whole run of digits. Text in UTF-16 is read as well. Packed content (base64, compressed) is not
-unpacked.
+whole run of digits. All that is packed in the bytes is looked at in the same way: UTF-16, base64,
+compressed streams, Parquet footers (see `packed`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
+
+from veje.packed import layers
 
 SHORTEST = 6
 """Characters. # ASSUME: a shorter identifier cannot be told from a figure by its digits; one with
@@ -19,12 +21,9 @@ letters counts as a whole word, in text only."""
 STRIPPED = 8
 """Digits. # ASSUME: a number that has fewer without its leading zeros looks like any count of rows."""
 
-DIGITS = re.compile(rb"[0-9]+")
-WORDS = re.compile(rb"[!-~]+")
 TOKENS = re.compile(rb"[0-9A-Za-z]+")
 # Six digits, a hyphen or a (no-break) space, and the rest; the lookahead lets matches overlap.
 PARTED = re.compile(rb"([0-9]{6})(?=(?:[- \xa0]|\xc2\xa0)([0-9]+))")
-WIDE = re.compile(rb"(?:[ -~]\x00){6,}|(?:\x00[ -~]){6,}")
 # SHA-256 and commits: of five million numbers, one would stand in some digest by chance.
 DIGEST = re.compile(rb"(?<![0-9A-Za-z])(?:[0-9a-f]{64}|[0-9a-f]{40})(?![0-9A-Za-z])")
 
@@ -36,13 +35,16 @@ class Wanted:
     """Identifiers by how they are looked for.
 
     numbers, words: those of digits and others, by their first characters, which are `width` long.
-    stripped: numbers without leading zeros. short: words of fewer than six characters.
+    stripped: numbers without leading zeros. short: words of fewer than six characters. digits,
+    letters: runs that are long enough to hold a number or a word.
     """
 
     numbers: Starts
     number_width: int
+    digits: re.Pattern[bytes]
     words: Starts
     word_width: int
+    letters: re.Pattern[bytes]
     stripped: frozenset[bytes]
     short: frozenset[bytes]
     everything: frozenset[bytes]
@@ -51,10 +53,13 @@ class Wanted:
 def find_identifiers(content: bytes, identifiers: frozenset[bytes]) -> int:
     """Count the places in bytes at which a known identifier stands."""
     wanted = _wanted(identifiers)
-    wide = b"\n".join(part.group().replace(b"\0", b"") for part in WIDE.finditer(content))
-    found = _find(content, wanted) + _find(wide, wanted)
-    if wanted.short and b"\0" not in content:
-        found += sum(1 for token in TOKENS.findall(content) if token in wanted.short)
+    found = 0
+    for layer, is_text in layers(content):
+        # Digests are masked only where something is found: most bytes need not be read for them.
+        if _find(layer, wanted):
+            found += _find(DIGEST.sub(partial(_masked, wanted=wanted), layer), wanted)
+        if wanted.short and is_text:
+            found += sum(1 for token in TOKENS.findall(layer) if token in wanted.short)
     return found
 
 
@@ -73,17 +78,20 @@ def scan_files(files: Iterable[tuple[str, bytes]], identifiers: frozenset[bytes]
     return hits
 
 
+def _masked(match: re.Match[bytes], wanted: Wanted) -> bytes:
+    return match.group() if match.group() in wanted.everything else b" "
+
+
 def _find(content: bytes, wanted: Wanted) -> int:
-    plain = DIGEST.sub(lambda m: m.group() if m.group() in wanted.everything else b" ", content)
     found = 0
     if wanted.numbers:
-        for run in DIGITS.findall(plain):
+        for run in wanted.digits.findall(content):
             found += _inside(run, wanted.numbers, wanted.number_width) + (run in wanted.stripped)
-        for first, rest in PARTED.findall(plain):
+        for first, rest in PARTED.findall(content):
             joined = first + rest
             found += sum(map(joined.startswith, wanted.numbers.get(joined[: wanted.number_width], ())))
     if wanted.words:
-        for word in WORDS.findall(plain):
+        for word in wanted.letters.findall(content):
             found += _inside(word, wanted.words, wanted.word_width)
     return found
 
@@ -105,10 +113,17 @@ def _wanted(identifiers: frozenset[bytes]) -> Wanted:
     stripped = {one.lstrip(b"0") for one in numbers if one.startswith(b"0")}
     # A program that reads ten digits as a number loses all leading zeros, a column with nine digits one.
     stripped |= {one[1:] for one in numbers if one.startswith(b"0")}
+    stripped = {one for one in stripped if len(one) >= STRIPPED}
+    starts, width = _by_start(numbers)
+    parts, word_width = _by_start(long)
     return Wanted(
-        *_by_start(numbers),
-        *_by_start(long),
-        frozenset(one for one in stripped if len(one) >= STRIPPED),
+        starts,
+        width,
+        re.compile(rb"[0-9]{%d,}" % min(map(len, stripped | numbers), default=SHORTEST)),
+        parts,
+        word_width,
+        re.compile(rb"[!-~]{%d,}" % max(word_width, 1)),
+        frozenset(stripped),
         frozenset(words - long),
         identifiers,
     )
