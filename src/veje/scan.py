@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
-from veje.packed import layers
+from veje.packed import has_run, kinds_of, layers
 
 SHORTEST = 6
 """Characters. # ASSUME: a shorter identifier cannot be told from a figure by its digits; one with
@@ -21,6 +21,7 @@ letters counts as a whole word, in text only."""
 STRIPPED = 8
 """Digits. # ASSUME: a number that has fewer without its leading zeros looks like any count of rows."""
 
+IN_NUMBERS = kinds_of("0123456789")
 TOKENS = re.compile(rb"[0-9A-Za-z]+")
 # Six digits, a hyphen or a (no-break) space, and the rest; the lookahead lets matches overlap.
 PARTED = re.compile(rb"([0-9]{6})(?=(?:[- \xa0]|\xc2\xa0)([0-9]+))")
@@ -36,7 +37,7 @@ class Wanted:
 
     numbers, words: those of digits and others, by their first characters, which are `width` long.
     stripped: numbers without leading zeros. short: words of fewer than six characters. digits,
-    letters: runs that are long enough to hold a number or a word.
+    letters: runs that are long enough to hold a number or a word. shortest: of all but `short`.
     """
 
     numbers: Starts
@@ -47,6 +48,7 @@ class Wanted:
     letters: re.Pattern[bytes]
     stripped: frozenset[bytes]
     short: frozenset[bytes]
+    shortest: int
     everything: frozenset[bytes]
 
 
@@ -54,7 +56,7 @@ def find_identifiers(content: bytes, identifiers: frozenset[bytes]) -> int:
     """Count the places in bytes at which a known identifier stands."""
     wanted = _wanted(identifiers)
     found = 0
-    for layer, is_text in layers(content):
+    for layer, is_text in layers(content, wanted.shortest):
         # Digests are masked only where something is found: most bytes need not be read for them.
         if _find(layer, wanted):
             found += _find(DIGEST.sub(partial(_masked, wanted=wanted), layer), wanted)
@@ -84,7 +86,7 @@ def _masked(match: re.Match[bytes], wanted: Wanted) -> bytes:
 
 def _find(content: bytes, wanted: Wanted) -> int:
     found = 0
-    if wanted.numbers:
+    if wanted.numbers and has_run(content, IN_NUMBERS, SHORTEST):
         for run in wanted.digits.findall(content):
             found += _inside(run, wanted.numbers, wanted.number_width) + (run in wanted.stripped)
         for first, rest in PARTED.findall(content):
@@ -125,6 +127,7 @@ def _wanted(identifiers: frozenset[bytes]) -> Wanted:
         re.compile(rb"[!-~]{%d,}" % max(word_width, 1)),
         frozenset(stripped),
         frozenset(words - long),
+        min(map(len, stripped | numbers | long), default=SHORTEST),
         identifiers,
     )
 
