@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 
 from veje import io
 from veje.lists import read_alphabet, read_codes
+from veje.sealed import BLANK, SEAL, seal
 from veje.weeks import column_of, week_of_column
 
 WEEKS, QUARTERS = 260, 20
@@ -42,7 +43,7 @@ def write_file(path: Path, persons: int) -> None:
         "write_page_checksum": True,
         "store_schema": False,
     }
-    with pq.ParquetWriter(path, schema, **options) as writer:
+    with path.open("w+b") as file, pq.ParquetWriter(file, schema, **options) as writer:
         for start in range(0, persons, CHUNK):
             m = min(CHUNK, persons - start)
             lives = np.zeros((WEEKS, m), dtype=np.uint16)
@@ -54,7 +55,9 @@ def write_file(path: Path, persons: int) -> None:
             writer.write_table(
                 pa.table(dict(zip(names, lives, strict=True)), schema=schema), row_group_size=m
             )
-        writer.add_key_value_metadata({"veje.codes": json.dumps(CODES)})
+        writer.add_key_value_metadata({"veje.codes": json.dumps(CODES), SEAL: BLANK})
+        writer.close()
+        seal(file)
 
 
 def states_of() -> tuple[object, list[object]]:

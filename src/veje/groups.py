@@ -7,6 +7,8 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from veje.sealed import BLANK, SEAL, seal
+
 ROWS = 100_000
 BYTES = 96 << 20
 
@@ -29,10 +31,11 @@ class Groups:
             self._write()
 
     def close(self, footer: dict[str, str]) -> None:
-        """Write what waits, and the footer with keys of its own."""
+        """Write what waits, and the sealed footer with keys of its own."""
         self._write()
-        self._writer.add_key_value_metadata(footer)
+        self._writer.add_key_value_metadata(footer | {SEAL: BLANK})
         self._writer.close()
+        seal(self._file)
 
     def _write(self) -> None:
         if not self._waiting:

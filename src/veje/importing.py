@@ -15,17 +15,17 @@ from typing import BinaryIO
 
 import polars as pl
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from veje import io
 from veje.branche import has_industry, is_month_column
 from veje.errors import BadInput
 from veje.formats import ROW, Encoding, Problem, batches_of, open_source
 from veje.groups import Groups
+from veje.sealed import open_sealed
 from veje.weekcodes import WeekCoder
 from veje.weeks import is_week_column
 
-LAYOUT = "3"
+LAYOUT = "4"
 """A file that an older veje converted in another way is converted anew."""
 
 Progress = Callable[[int, int | None], None]
@@ -104,7 +104,8 @@ def is_weekly(name: str) -> bool:
 
 def _metadata(target: Path) -> dict[str, str] | None:
     try:
-        found = pq.read_metadata(target)
+        with open_sealed(target) as file:
+            found = file.metadata
     except (OSError, pa.ArrowException):
         return None
     pairs = {key.decode(): value.decode() for key, value in (found.metadata or {}).items()}

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from veje.contracts import check, contract, data_schema
 from veje.errors import BadInput
+from veje.sealed import BLANK, SEAL, open_sealed, seal
 
 
 def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
@@ -30,7 +31,7 @@ def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
     _make_folder(path.parent)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with os.fdopen(handle, "w+b") as file:
             write(file)
             file.flush()
             os.fsync(file.fileno())
@@ -72,22 +73,24 @@ def read_json(path: Path) -> Any:
 def write_table(frame: pl.DataFrame, path: Path, name: str) -> None:
     """Check a frame against its contract and write it as Parquet.
 
-    Page checksums catch flipped bits on reading; column statistics are left out because a
-    footer's minimum and maximum would repeat single persons' values.
+    Page checksums and the footer's seal catch flipped bits on reading; column statistics are left
+    out because a footer's minimum and maximum would repeat single persons' values.
     """
     table = check(frame, name).to_arrow(compat_level=pl.CompatLevel.oldest())
-    write_whole(
-        path,
-        lambda file: pq.write_table(
-            table, file, compression="zstd", write_statistics=False, write_page_checksum=True
-        ),
-    )
+    table = table.replace_schema_metadata({SEAL: BLANK})
+
+    def write(file: BinaryIO) -> None:
+        pq.write_table(table, file, compression="zstd", write_statistics=False, write_page_checksum=True)
+        seal(file)
+
+    write_whole(path, write)
 
 
 def read_table(path: Path, name: str) -> pl.DataFrame:
     """Read a Parquet table that veje wrote and check its columns against the contract."""
     try:
-        table = pq.read_table(path, page_checksum_verification=True)
+        with open_sealed(path) as file:
+            table = file.read()
     except (OSError, pa.ArrowException):
         raise BadInput(f"{path}: damaged or not a Parquet file; delete it and run again") from None
     frame = pl.DataFrame(pl.from_arrow(table))
@@ -133,7 +136,8 @@ def read_list(name: str, kind: str) -> pl.DataFrame:
 def read_text_table(path: Path) -> pl.DataFrame:
     """Read a converted delivery: every column as text, with the rows' numbers."""
     try:
-        table = pq.read_table(path, page_checksum_verification=True)
+        with open_sealed(path) as file:
+            table = file.read()
     except (OSError, pa.ArrowException):
         raise BadInput(f"{path.name}: damaged; delete it and run again") from None
     return pl.DataFrame(pl.from_arrow(table))

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from veje.branche import Industry, check_months, month_column
 from veje.errors import BadInput
+from veje.sealed import open_sealed
 from veje.weekcodes import WeekCoder
 from veje.weeks import column_of, is_week_column, week_of_column
 
@@ -141,7 +142,7 @@ def _cells(
 
 def _open(path: Path) -> pq.ParquetFile:
     try:
-        return pq.ParquetFile(path, page_checksum_verification=True)
+        return open_sealed(path)
     except (OSError, pa.ArrowException):
         raise _damaged(path) from None
 
@@ -154,4 +155,4 @@ def _read_group(file: pq.ParquetFile, group: int, columns: list[str], path: Path
 
 
 def _damaged(path: Path) -> BadInput:
-    return BadInput(f"{path.name}: damaged or not a Parquet file; delete it and run again")
+    return BadInput(f"{path.name}: damaged or not a weekly file of veje; delete it and run again")

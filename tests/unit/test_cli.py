@@ -281,7 +281,7 @@ def test_a_damaged_weekly_file_has_its_line(run, told):
     for content in (b"", whole[:-9], whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]):
         path.write_bytes(content)
         assert failed(told, run, "sequences", 10) == (
-            "DREAM.parquet: damaged or not a Parquet file; delete it and run again"
+            "DREAM.parquet: damaged or not a weekly file of veje; delete it and run again"
         )
 
 

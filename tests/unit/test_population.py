@@ -13,6 +13,7 @@ from veje import io
 from veje.errors import BadInput
 from veje.lists import read_alphabet, read_codes
 from veje.population import population_states
+from veje.sealed import BLANK, SEAL, seal
 from veje.sequences import quarter_states
 from veje.weeks import column_of, week_of_column
 
@@ -29,7 +30,10 @@ def lives(tmp_path):
     names = [column_of(FIRST + week).lower() for week in range(260)]
     table = pa.table(dict(zip(names, numbers.T, strict=True)))
     path = tmp_path / "weeks.parquet"
-    pq.write_table(table.replace_schema_metadata({"veje.codes": json.dumps(CODES)}), path, row_group_size=100)
+    footer = {"veje.codes": json.dumps(CODES), SEAL: BLANK}
+    with path.open("w+b") as file:
+        pq.write_table(table.replace_schema_metadata(footer), file, row_group_size=100)
+        seal(file)
     return path, numbers
 
 

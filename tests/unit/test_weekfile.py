@@ -261,7 +261,7 @@ def test_a_damaged_file_is_named_wherever_the_damage_is(tmp_path, told):
         path.write_bytes(content)
         outcome = attempt(path, everyone)
         if isinstance(outcome, BadInput):
-            assert told(outcome) == "a.parquet: damaged or not a Parquet file; delete it and run again"
+            assert told(outcome) == "a.parquet: damaged or not a weekly file of veje; delete it and run again"
             caught += 1
         else:
             # A flip in a page header's unused bits may be harmless; it never changes a value.
@@ -275,7 +275,7 @@ def test_another_parquet_file_is_no_weekly_file(tmp_path, told):
     for read in (codes_of, lambda p: read_weekly({"a": p}, rows_of(("a", 0)), FIRST, FIRST + 3)):
         with pytest.raises(BadInput) as error:
             read(path)
-        assert told(error) == "a.parquet: not a weekly file of veje; delete it and run again"
+        assert told(error) == "a.parquet: damaged or not a weekly file of veje; delete it and run again"
 
 
 def test_a_file_that_was_not_given_is_told(told):
