@@ -28,6 +28,12 @@ class OverLimit(BadInput):
     exit_code = 11
 
 
+class NoRoom(VejeError):
+    """A disk that is full or may not be written to, or too little memory (exit code 30)."""
+
+    exit_code = 30
+
+
 class Unsafe(VejeError):
     """A release that would break the disclosure rules (exit code 40)."""
 

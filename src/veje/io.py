@@ -1,17 +1,12 @@
 """The only place, beside the command line, that sees paths: whole files in, whole files out.
 
-Every file is written under a temporary name in its own folder, flushed to disk and renamed, so
-that a name either holds a finished file or what it held before.
+Every file is written as `writing` does: finished under its name, or not at all.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
-import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -24,35 +19,13 @@ from numpy.typing import NDArray
 from veje.contracts import check, contract, data_schema
 from veje.errors import BadInput
 from veje.sealed import BLANK, SEAL, open_sealed, seal
+from veje.writing import all_or_none as all_or_none
+from veje.writing import clear_folder as clear_folder
+from veje.writing import close_to_others as close_to_others
+from veje.writing import make_folder as make_folder
+from veje.writing import write_whole as write_whole
 
-
-def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
-    """Write a file so that it appears under its name finished or not at all."""
-    _make_folder(path.parent)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "w+b") as file:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o640)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def _make_folder(folder: Path) -> None:
-    """Make a folder and those above it, closed to others whatever the umask."""
-    if not folder.is_dir():
-        _make_folder(folder.parent)
-        folder.mkdir(mode=0o750, exist_ok=True)
-
-
-def clear_folder(folder: Path) -> None:
-    """Empty a folder, so that it holds no file that is no longer written."""
-    shutil.rmtree(folder, ignore_errors=True)
-    _make_folder(folder)
+_FORMULA, _NUMBER = r"^[=+\-@\t\r\n]", r"^[+-]?\d+([.,]\d+)?$"
 
 
 def write_text(text: str, path: Path) -> None:
@@ -101,8 +74,19 @@ def read_table(path: Path, name: str) -> pl.DataFrame:
 
 
 def write_csv(frame: pl.DataFrame, path: Path) -> None:
-    """Write a released table as CSV (UTF-8, comma, decimal point)."""
-    write_whole(path, lambda file: frame.write_csv(file))
+    """Write a released table as CSV (UTF-8, comma, decimal point), with no cell that is a formula.
+
+    A spreadsheet runs text that begins with one of = + - @, a tab or a line end: such text gets an
+    apostrophe before it. Numbers, also those written as text, stay as they are.
+    """
+    texts = [name for name, kind in frame.schema.items() if kind == pl.String]
+    safe = frame.with_columns(_without_formulas(pl.col(name)).alias(name) for name in texts)
+    write_whole(path, lambda file: safe.write_csv(file))
+
+
+def _without_formulas(text: pl.Expr) -> pl.Expr:
+    formula = text.str.contains(_FORMULA) & ~text.str.contains(_NUMBER)
+    return pl.when(formula).then(pl.lit("'") + text).otherwise(text)
 
 
 def write_array(array: NDArray[Any], path: Path) -> None:

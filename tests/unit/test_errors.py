@@ -3,12 +3,18 @@ from __future__ import annotations
 import pytest
 
 from tests.people import EVERYONE
-from veje.errors import BadInput, OverLimit, Unsafe, VejeError, near, shown, some
+from veje.errors import BadInput, NoRoom, OverLimit, Unsafe, VejeError, near, shown, some
 
 
 def test_exit_codes_are_the_operators():
-    assert [kind.exit_code for kind in (BadInput, OverLimit, Unsafe, VejeError)] == [10, 11, 40, 50]
-    assert all(issubclass(kind, VejeError) for kind in (BadInput, OverLimit, Unsafe))
+    assert [kind.exit_code for kind in (BadInput, OverLimit, NoRoom, Unsafe, VejeError)] == [
+        10,
+        11,
+        30,
+        40,
+        50,
+    ]
+    assert all(issubclass(kind, VejeError) for kind in (BadInput, OverLimit, NoRoom, Unsafe))
 
 
 @pytest.mark.parametrize(

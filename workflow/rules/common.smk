@@ -13,6 +13,7 @@ from veje.errors import VejeError
 
 try:
     SETTINGS = veje_workflow.settings_of(config)
+    veje_workflow.close_results(SETTINGS)
     DELIVERIES = veje_workflow.deliveries_of(SETTINGS, Path(SETTINGS.results) / "private/digests.json")
 except VejeError as error:
     raise WorkflowError(str(error))

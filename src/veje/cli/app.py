@@ -17,7 +17,7 @@ from veje import config, io
 from veje.cli.codes import app as codes
 from veje.cli.files import Files
 from veje.cli.stages import STAGES
-from veje.errors import BadInput, VejeError
+from veje.errors import BadInput, NoRoom, VejeError
 
 if TYPE_CHECKING:
     from veje.formats import Encoding
@@ -53,6 +53,9 @@ def told(command: str, log: Path | None = None) -> Iterator[None]:
     except VejeError as error:
         say(f"veje {command}: {error}", log)
         raise typer.Exit(error.exit_code) from None
+    except MemoryError:
+        say(f"veje {command}: not enough memory", log)
+        raise typer.Exit(NoRoom.exit_code) from None
     except Exception as error:
         # A library's message may quote a cell: only its kind and the places in the code are told.
         say(f"veje {command}: internal error: {type(error).__name__}{_places(error)}", log)

@@ -20,7 +20,7 @@ from veje.settings import Settings
 def run(settings: Settings, inputs: Files, outputs: Files) -> None:
     """Put the candidate's files together, scan them, and swap them in for the former release."""
     release = outputs.one("release")
-    release.parent.mkdir(parents=True, exist_ok=True)
+    io.make_folder(release.parent)
     recover(release)
     # A folder of the same file system, so that the swap is a rename; closed to others until then.
     staged = Path(tempfile.mkdtemp(dir=release.parent, prefix=".release-new-"))

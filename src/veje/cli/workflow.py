@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,12 @@ from veje.settings import Settings
 def settings_of(data: Mapping[str, Any]) -> Settings:
     """Check the workflow's config."""
     return config.parse(data)
+
+
+def close_results(settings: Settings) -> None:
+    """Close the folders of the results to others, whoever starts the workflow and with whatever umask."""
+    os.umask(0o027)
+    io.close_to_others(Path(settings.results), ("private", "release"))
 
 
 def deliveries_of(settings: Settings, cache: Path) -> dict[str, dict[str, str]]:
