@@ -10,26 +10,38 @@ from typing import Any, get_type_hints
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
+from yaml.constructor import ConstructorError
 
 from veje import crosscheck
-from veje.errors import BadInput, near
+from veje.errors import BadInput, near, shown
 from veje.settings import Section, Settings, sections
 
 _KIND = re.compile(r"literal\[|constrained-|\[key\]$|int$")
 
 
 class _Once(yaml.SafeLoader):
-    """YAML's safe loader that refuses a key given twice, of which it would silently keep the last."""
+    """YAML's safe loader that refuses a key given twice, of which it would silently keep the last.
+
+    All that it refuses has a line: also what looks like a date and is none.
+    """
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except ValueError as error:
+            kind = "a date that does not exist" if node.tag.endswith(":timestamp") else "not readable"
+            raise ConstructorError(None, None, f"{kind} ({error})", node.start_mark) from None
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[Hashable] = set()
         for name_node, _ in node.value:
             name = self.construct_object(name_node, deep=True)
+            mark = name_node.start_mark
+            if not isinstance(name, Hashable):
+                raise ConstructorError(None, None, "a list or mapping where a key belongs", mark)
             if name in seen:
-                line = name_node.start_mark.line + 1
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"key '{name}' stands twice, again at line {line}"
-                )
+                again = f"key '{shown(str(name))}' stands twice, again"
+                raise ConstructorError(None, None, again, mark)
             seen.add(name)
         return super().construct_mapping(node, deep)
 
@@ -63,17 +75,13 @@ def load(text_or_path: str) -> Settings:
         raise BadInput(f"{path}: no such config file")
     try:
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Once)
-    except yaml.constructor.ConstructorError as error:
-        raise BadInput(f"{path}: {error.problem}") from None
     except UnicodeDecodeError:
         raise BadInput(f"{path}: not UTF-8 text") from None
-    except ValueError as error:
-        # YAML reads what looks like a date as one.
-        raise BadInput(f"{path}: a date that does not exist ({error})") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 1}" if mark else ""
-        raise BadInput(f"{path}: not readable as YAML{where}") from None
+        told = error.problem if isinstance(error, ConstructorError) else "not readable as YAML"
+        raise BadInput(f"{path}: {told}{where}") from None
     if not isinstance(data, dict):
         raise BadInput(f"{path}: no keys found")
     return parse(data, str(path))

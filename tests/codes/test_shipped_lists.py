@@ -10,7 +10,7 @@ import pytest
 
 from veje import io
 from veje.contracts import data_schema
-from veje.lists import meanings
+from veje.lists import add_by_prefix, meanings
 
 NAMES = sorted(path.stem for path in (data_schema() / "codes").glob("*.csv"))
 KINDS = {
@@ -79,7 +79,26 @@ def test_every_icd_10_chapter_letter_has_a_group():
     prefixes = listed("diagnoses")["prefix"].to_list()
     assert {prefix[0] for prefix in prefixes} == set("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     # D is two chapters: neoplasms to D4, blood from D5. D9 does not exist.
-    assert {prefix for prefix in prefixes if prefix[0] == "D"} == {f"D{digit}" for digit in range(9)}
+    blood = {prefix for prefix in prefixes if prefix[0] == "D" and prefix[1:].isdigit()}
+    assert blood == {f"D{digit}" for digit in range(9)}
+
+
+def test_diagnoses_as_danish_registers_write_them_have_the_group_of_icd_10():
+    """SKS writes ICD-10 after a D: depression is DF32, anaemia DD50."""
+    group = dict(listed("diagnoses").select("prefix", "group").rows())
+    icd = {prefix for prefix in group if not (prefix[0] == "D" and prefix[1:2].isalpha())}
+    assert set(group) == icd | {f"D{prefix}" for prefix in icd}
+    assert all(group[f"D{prefix}"] == group[prefix] for prefix in icd)
+    codes = ["F32", "DF32", "DF329", "D50", "DD50", "C50", "DC509", "DZ", "DD05", "DM545"]
+    grouped = add_by_prefix(pl.DataFrame({"code": codes}), "code", group, "group")["group"].to_list()
+    assert grouped == [
+        *["mental_disorder"] * 3,
+        *["other"] * 2,
+        *["cancer"] * 2,
+        "social_indication",
+        "cancer",
+        "musculoskeletal",
+    ]
 
 
 def test_the_98_municipalities_of_2007():

@@ -170,8 +170,17 @@ def test_a_file_is_read_as_its_mapping(tmp_path):
         ("a: b: c\n", "not readable as YAML at line 1"),
         (
             "!!python/object/apply:os.system ['true']\n",
-            "could not determine a constructor for the tag 'tag:yaml.org,2002:python/object/apply:os.system'",
+            "could not determine a constructor for the tag "
+            "'tag:yaml.org,2002:python/object/apply:os.system' at line 1",
         ),
+        (
+            "seed: 1\ncohort:\n  from: 2008-02-30\n",
+            "a date that does not exist (day is out of range for month) at line 3",
+        ),
+        ("seed: 1\n\nseed: 2\n", "key 'seed' stands twice, again at line 3"),
+        ("seed: 1\n0703581113: 1\n0703581113: 2\n", "key '(not shown)' stands twice, again at line 3"),
+        ("a: 1\n[b]: 2\n", "a list or mapping where a key belongs at line 2"),
+        ("a: 1\nb: 0x_\n", "not readable (invalid literal for int() with base 16: '') at line 2"),
         ("", "no keys found"),
         ("- a\n- b\n", "no keys found"),
         ("just words\n", "no keys found"),
