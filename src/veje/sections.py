@@ -47,6 +47,13 @@ class Register(Section):
     encoding: Literal["utf-8", "latin-1", "windows-1252"] = key(
         "utf-8", "encoding", "The encoding of a CSV delivery."
     )
+    rows: int | None = key(
+        None,
+        "rows",
+        "The rows that the sender counted in all files together; another number stops the run. A CSV "
+        "delivery that is cut at a line's end shows it in no other way.",
+        ge=0,
+    )
     version: str | None = key(
         None, "YYYYMM", "DREAM's version: code list rows of other versions do not apply.", pattern=r"^\d{6}$"
     )

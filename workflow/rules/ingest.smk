@@ -1,5 +1,6 @@
 # Converted deliveries -> typed tables keyed by a surrogate person number; broken rows kept aside.
 # Personal numbers go no further than this rule; its key file stays in results/private/keys.
+# `update`: what was read before stays in its place until all of the new tables take it.
 
 
 rule ingest:
@@ -9,16 +10,16 @@ rule ingest:
         **{name: imported(name) for name in DELIVERIES},
         dream_weeks=DREAM_WEEKS,
     output:
-        person_keys=KEYS,
-        deliveries=f"{PRIVATE}/ingest/deliveries.json",
-        reading=f"{PRIVATE}/ingest/reading.parquet",
-        dream=f"{PRIVATE}/ingest/dream.parquet",
-        grants=f"{PRIVATE}/ingest/grants.parquet",
-        bef=f"{PRIVATE}/ingest/bef.parquet",
-        measures=f"{PRIVATE}/ingest/measures.parquet",
-        education=f"{PRIVATE}/ingest/education.parquet",
-        medicine=f"{PRIVATE}/ingest/medicine.parquet",
-        parents=f"{PRIVATE}/ingest/parents.parquet",
+        person_keys=update(KEYS),
+        deliveries=update(f"{PRIVATE}/ingest/deliveries.json"),
+        reading=update(f"{PRIVATE}/ingest/reading.parquet"),
+        dream=update(f"{PRIVATE}/ingest/dream.parquet"),
+        grants=update(f"{PRIVATE}/ingest/grants.parquet"),
+        bef=update(f"{PRIVATE}/ingest/bef.parquet"),
+        measures=update(f"{PRIVATE}/ingest/measures.parquet"),
+        education=update(f"{PRIVATE}/ingest/education.parquet"),
+        medicine=update(f"{PRIVATE}/ingest/medicine.parquet"),
+        parents=update(f"{PRIVATE}/ingest/parents.parquet"),
     log:
         f"{PRIVATE}/logs/ingest.log",
     params:

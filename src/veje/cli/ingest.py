@@ -16,6 +16,7 @@ from veje.ingest import (
     Faults,
     Read,
     check_limit,
+    check_rows,
     identifier_columns,
     number_persons,
     read_dream,
@@ -44,18 +45,26 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> list[str]:
     for name, delivered in settings.registers:
         if delivered is not None:
             reads[name] = read_one(name, delivered, inputs, weeks, settings, record)
-    write_faults(reads, outputs, settings.quarantine.limit)
-    frames = {name: read.frame for name, read in reads.items()}
+            files = [Path(file).name for file in delivered.files]
+            check_rows(name, reads[name].rows, delivered.rows, files)
+    write_faults(reads, outputs.one("quarantine"), settings.quarantine.limit)
+    with io.all_or_none():
+        outputs.write(pl.concat(_count(read.faults, read.rows) for read in reads.values()), "reading")
+        write_tables({name: read.frame for name, read in reads.items()}, settings.seed, outputs)
+        io.write_json(record, outputs.one("deliveries"))
+    return note_last_week(inputs, version)
+
+
+def write_tables(frames: dict[str, pl.DataFrame], seed: int, outputs: Files) -> None:
+    """Number the persons of all registers, and write the typed tables and the key file."""
     identifiers = [f.get_column(c) for name, f in frames.items() for c in identifier_columns(register(name))]
-    keys = number_persons(identifiers, settings.seed)
+    keys = number_persons(identifiers, seed)
     outputs.write(keys, "keys")
     for name in REGISTERS:
         table = register(name).table
         given = name in frames
         typed = replace_identifiers(frames[name], register(name), keys) if given else contract(table).empty()
         outputs.write(typed, table)
-    io.write_json(record, outputs.one("deliveries"))
-    return note_last_week(inputs, version)
 
 
 def note_last_week(inputs: Files, version: str | None) -> list[str]:
@@ -89,18 +98,15 @@ def read_one(
     return read(deliveries, register(name), delivered, settings.quarantine.personal_numbers == "cpr")
 
 
-def write_faults(reads: dict[str, Read], outputs: Files, limit: float) -> None:
-    """Write the broken rows, a table a register, and how many there are; then check the limit.
+def write_faults(reads: dict[str, Read], folder: Path, limit: float) -> None:
+    """Write the broken rows, a table a register; then check the limit.
 
     Written first and under no name that the workflow takes away, so that they can be looked at
     after a stop.
     """
-    folder = outputs.one("quarantine")
     io.clear_folder(folder)
-    counts = [_count(read.faults, read.rows) for read in reads.values()]
     for name, read in reads.items():
         io.write_table(read.faults.table(), folder / f"{name}.parquet", "quarantine")
-    io.write_table(pl.concat(counts), outputs.one("reading"), "reading")
     for read in reads.values():
         check_limit(read.faults, read.rows, limit)
 

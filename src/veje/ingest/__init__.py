@@ -6,7 +6,7 @@ file, column, row number and count.
 """
 
 from veje.ingest.dream import read_dream
-from veje.ingest.faults import Faults, check_limit
+from veje.ingest.faults import Faults, check_limit, check_rows
 from veje.ingest.persons import identifier_columns, number_persons, replace_identifiers
 from veje.ingest.registers import Delivery, Read, read_register
 
@@ -15,6 +15,7 @@ __all__ = [
     "Faults",
     "Read",
     "check_limit",
+    "check_rows",
     "identifier_columns",
     "number_persons",
     "read_dream",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
 
-from veje.errors import OverLimit
+from veje.errors import BadInput, OverLimit
 
 COLUMNS = ["register", "file", "row", "rule", "column"]
 
@@ -66,3 +67,14 @@ def check_limit(faults: Faults, rows: int, limit: float) -> None:
         raise OverLimit(
             f"{told} ({broken:,} of {rows:,} rows of {faults.register}, quarantine.limit is {limit:g})"
         )
+
+
+def check_rows(register: str, rows: int, promised: int | None, files: Sequence[str]) -> None:
+    """Raise `BadInput` when a register has other rows than its sender counted.
+
+    rows: those read and those refused while reading. promised: None when nobody counted.
+    """
+    if promised is not None and rows != promised:
+        told = files[0] if len(files) == 1 else f"{files[0]} .. {files[-1]} ({len(files)} files)"
+        few = ": is a file truncated?" if rows < promised else ""
+        raise BadInput(f"{told}: {rows:,} rows, but registers.{register}.rows says {promised:,}{few}")
