@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from tests.workflow.conftest import Study, hashes
-from veje.scan import find_identifiers
+from veje.scan import find_identifiers, scan_files
 
 pytestmark = pytest.mark.xdist_group("study")
 
@@ -96,6 +96,14 @@ CASES: dict[str, tuple[Callable[[Path], None], list[str]]] = {
 }
 
 
+def written(study: Study) -> list[tuple[str, bytes]]:
+    """Give the logs, the rows kept aside and Snakemake's own folder with their bytes and names."""
+    folders = [study.private / "study/logs", study.private / "study/quarantine", study.folder / ".snakemake"]
+    paths = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
+    assert len(paths) > 10
+    return [(path.relative_to(study.folder).as_posix(), path.read_bytes()) for path in paths]
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_bad_delivery_is_one_line_and_changes_nothing(broken: Study, case: str) -> None:
     registers = broken.folder / "twin/registers"
@@ -108,5 +116,6 @@ def test_bad_delivery_is_one_line_and_changes_nothing(broken: Study, case: str) 
     said = [line for line in (done.stdout + done.stderr).splitlines() if all(part in line for part in told)]
     assert said, f"no line with {told} in:\n{done.stdout}{done.stderr}"
     assert find_identifiers((done.stdout + done.stderr).encode(), known) == 0
+    assert scan_files(written(broken), known) == {}
     assert hashes(broken.release) == before
     assert [p for p in (broken.folder / "results").rglob(".*") if p.name.endswith(".part")] == []

@@ -17,10 +17,13 @@ from rich.table import Table
 from veje import config, io
 from veje.branche import check_months, check_self_supporting, needed_months
 from veje.cli.lists import alphabet_of
+from veje.cli.predict import predict
+from veje.cli.present import NOBODY, Persons, find_persons
 from veje.contracts import register as promise_of
 from veje.errors import BadInput, shown
 from veje.formats import Source, open_source, read_batches
-from veje.ingest.registers import find_column
+from veje.ingest import check_rows
+from veje.ingest.registers import delivered_name, find_column
 from veje.lists import read_codes
 from veje.settings import Register, Settings
 from veje.versions import check_last_week, check_version, dream_version
@@ -30,14 +33,8 @@ from veje.weeks import check_no_gap, column_of, is_week_column, week_of_column, 
 SAMPLE = 2_000
 """Rows of each file that are read to look for unknown codes and unreadable cells."""
 
-CELLS_A_SECOND = {"sas7bdat": 1.7e6, "dta": 1.7e6, "csv": 8e6, "parquet": 15e6}
-"""Measured on two cores (benchmarks/README.md), rounded down."""
-
 PACKED = 8
 """How much smaller gzip makes a register's text, roughly."""
-
-PEAK_MB = 800
-"""Memory of the conversion, whatever the file's size (benchmarks/README.md)."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +49,7 @@ class Look:
     matched: tuple[str, ...]
     absent: tuple[str, ...]
     unknown: str
+    columns: int
 
 
 @dataclass
@@ -60,7 +58,7 @@ class Screen:
 
     looks: dict[str, list[Look]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
-    seconds: float = 0.0
+    persons: dict[str, Persons] = field(default_factory=dict)
 
     def attempt(self, look: Callable[[], None]) -> None:
         """Look at something; a fault of the delivery becomes a problem."""
@@ -78,6 +76,8 @@ def check(file: str) -> Screen:
         screen.looks[name] = []
         for path in register.files if register else []:
             screen.attempt(partial(look_at, screen, name, register, Path(path), settings))
+        if register:
+            screen.attempt(partial(_look_at_rows, screen.looks[name], name, register))
     screen.attempt(lambda: _look_at_version(screen, settings))
     screen.attempt(lambda: _look_at_alphabet(settings))
     return screen
@@ -98,12 +98,29 @@ def look_at(screen: Screen, name: str, register: Register, path: Path, settings:
     period = _look_at_weeks(screen, source, settings) if weekly else ""
     unknown = _unknown_codes(source, register, settings) if weekly else ""
     rows = source.rows if source.rows is not None else _about(path)
-    rates = [rate for ending, rate in CELLS_A_SECOND.items() if ending in path.name.lower()]
-    screen.seconds += rows * len(source.names) / min(rates or CELLS_A_SECOND.values())
     matched = tuple(found for found in columns.values() if found)
     absent = tuple(column for column, found in columns.items() if not found)
-    look = Look(path.name, source.format, rows, source.rows is None, period, matched, absent, unknown)
+    width = len(source.names)
+    look = Look(path.name, source.format, rows, source.rows is None, period, matched, absent, unknown, width)
     screen.looks[name].append(look)
+    if columns.get("person"):
+        screen.attempt(partial(_look_at_persons, screen, name, register, source, settings))
+
+
+def _look_at_rows(looks: list[Look], name: str, register: Register) -> None:
+    """Compare the rows with those that the sender counted, where all files say theirs."""
+    if looks and not any(look.about for look in looks):
+        check_rows(name, sum(look.rows for look in looks), register.rows, [look.file for look in looks])
+
+
+def _look_at_persons(
+    screen: Screen, name: str, register: Register, source: Source, settings: Settings
+) -> None:
+    """Count the persons of a file, together with those of the register's other files."""
+    spec = promise_of(name).columns["person"]
+    checked = settings.quarantine.personal_numbers == "cpr"
+    found = find_persons(source, delivered_name("person", spec, register), spec, register, checked)
+    screen.persons[name] = screen.persons.get(name, NOBODY) | found
 
 
 def _about(path: Path) -> int:
@@ -173,28 +190,41 @@ def _unknown_codes(source: Source, register: Register, settings: Settings) -> st
 
 def show(screen: Screen) -> None:
     """Print the screen: a line a file, then a line a problem."""
-    heads = ("register", "files", "rows", "period", "columns found", "not delivered", "unknown codes")
+    heads = ("register", "files", "rows", "persons", "of grants'", "period", "columns found", "not delivered")
     table = Table(box=None)
-    for head in heads:
-        table.add_column(head, no_wrap=head in ("files", "rows", "period"))
+    for head in (*heads, "unknown codes"):
+        table.add_column(head, no_wrap=head in ("files", "rows", "period", "persons", "of grants'"))
     for name, looks in screen.looks.items():
-        table.add_row(name, *_line(looks))
+        table.add_row(name, *_line(looks, _told_persons(name, screen.persons)))
     console = Console(width=max(160, Console().width))
     console.print(table)
-    minutes = screen.seconds / 60
-    console.print(f"predicted: {max(minutes, 0.1):,.1f} minutes to convert, at most {PEAK_MB} MB of memory")
+    looked = [look for looks in screen.looks.values() for look in looks]
+    told = predict((look.format, look.rows, look.columns) for look in looked)
+    minutes = max(told.seconds / 60, 0.1)
+    console.print(f"predicted: {minutes:,.1f} minutes to convert, at most {told.megabytes:,.0f} MB of memory")
     for problem in screen.problems:
         console.print(f"problem: {problem}", highlight=False, markup=False, soft_wrap=True)
     console.print(f"{len(screen.problems)} problems")
 
 
-def _line(looks: list[Look]) -> tuple[str, ...]:
+def _told_persons(name: str, persons: Mapping[str, Persons]) -> tuple[str, str]:
+    """Write how many persons a register has, and how many of those of the grant register."""
+    own, grants = persons.get(name), persons.get("grants")
+    if own is None:
+        return "", ""
+    least = "" if own.whole else "at least "
+    if grants is None or name == "grants":
+        return f"{least}{len(own):,}", ""
+    return f"{least}{len(own):,}", f"{least}{own.of(grants):,} of {len(grants):,}"
+
+
+def _line(looks: list[Look], persons: tuple[str, str]) -> tuple[str, ...]:
     """Write what a register's files show in one line."""
     if not looks:
-        return ("-", "", "", "", "", "")
+        return ("-", "", "", "", "", "", "", "")
     first, last = looks[0], looks[-1]
     files = first.file if len(looks) == 1 else f"{first.file} .. {last.file} ({len(looks)} files)"
     about = "about " if any(look.about for look in looks) else ""
     rows = f"{about}{sum(look.rows for look in looks):,}"
     absent = sorted({column for look in looks for column in look.absent})
-    return files, rows, first.period, ", ".join(first.matched), ", ".join(absent), first.unknown
+    return files, rows, *persons, first.period, ", ".join(first.matched), ", ".join(absent), first.unknown
