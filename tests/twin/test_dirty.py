@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 
 from veje.errors import BadInput
+from veje.names import RULES
 from veje.twin import Dirty, Twin, make_dirty, write_dirty, write_twin
 from veje.twin.dirty import COPIES, register_of
 from veje.twin.faults import FAULTS
@@ -22,6 +23,7 @@ from veje.twin.spells import CODES
 SEED = 5
 DATES = {"grants": "AFGDATO", "bef": "FOED_DAG", "udda": "HF_VFRA", "lmdb": "EKSD"}
 CLOSED = {"KOEN": "12", "IE_TYPE": "123", "AFGTYPE": "123"}
+REQUIRED = {"grants": ("AFGDATO",), "amfo": ("FORANST", "STARTDTO", "SLUTDTO"), "lmdb": ("EKSD", "ATC")}
 ONE_ROW = {"dream": ("PNR",), "udda": ("PNR",), "parents": ("PNR",), "bef": ("PNR", "REFERENCETID")}
 Rows = list[list[str]]
 
@@ -69,14 +71,19 @@ def listed(out: Path, name: str) -> dict[int, tuple[str, str]]:
 
 
 def number_of(cell: str) -> str:
-    digits = re.sub(r"\.0+$", "", cell.strip())
+    digits = re.sub(r"^(\d{6})-", r"\1", re.sub(r"\.0+$", "", cell.strip()))
     return digits.zfill(10) if len(digits) == 9 else digits
 
 
 def judge_number(cell: str) -> str | None:
     if cell.strip() in {"", "."}:
         return "identifier_missing"
-    number = number_of(cell)
+    return "header_again" if cell.strip().lower() == "pnr" else judge_day(number_of(cell))
+
+
+def judge_day(number: str) -> str | None:
+    if not re.fullmatch(r"\d{10}", number):
+        return "identifier_impossible"
     day, month, year = int(number[:2]), int(number[2:4]), int(number[4:6])
     try:
         date(1900 + year, month, day - 60 if day > 60 else day)
@@ -106,11 +113,16 @@ def judge_spell(row: dict[str, str]) -> str | None:
 
 def judge(register: str, header: list[str], cells: list[str]) -> str | None:
     """Name the rule that a row breaks, by its own cells."""
-    if len(cells) < len(header):
-        return "short_row"
+    if len(cells) != len(header):
+        return "short_row" if len(cells) < len(header) else "long_row"
     row = dict(zip(header, cells, strict=True))
     if rule := judge_number(row["PNR"]):
         return rule
+    relatives = [row[name] for name in ("MOR_ID", "FAR_ID", "E_FAELLE_ID") if row.get(name)]
+    if any(judge_day(number_of(cell)) for cell in relatives):
+        return "identifier_impossible"
+    if any(not row[name].strip() for name in REQUIRED.get(register, ())):
+        return "cell_missing"
     if register in DATES and (rule := judge_date(row[DATES[register]], "%Y-%m-%d")):
         return rule
     closed = [name for name in CLOSED if name in row and row[name].removesuffix(".0") not in CLOSED[name]]
@@ -142,11 +154,16 @@ def test_every_fault_of_every_register_is_planted(dirty: Dirty):
     assert dirty.planted.select("file", "row").is_duplicated().sum() == 0
     once = dirty.planted.filter(pl.col("file") != "DREAM200912.csv")
     rows = {
-        register: sum(COPIES * len(f.forms) * (2 if f.adds == 2 else 1) for f in faults if not f.cut)
+        register: sum(COPIES * len(f.forms) * (2 if f.adds == 2 else 1) for f in faults if not f.cells)
         for register, faults in FAULTS.items()
     }
-    rows["grants"] += COPIES
+    rows["grants"] += 2 * COPIES
     assert dict(once.group_by("register").len().iter_rows()) == rows
+
+
+def test_every_rule_of_ingest_is_planted():
+    rules = {fault.rule for faults in FAULTS.values() for fault in faults if fault.expected == "quarantine"}
+    assert rules == set(RULES)
 
 
 def test_rows_to_quarantine_are_exactly_the_listed_ones(files: Path):
@@ -194,7 +211,13 @@ def test_accepted_rows_mean_what_a_clean_row_means(files: Path, clean: Path):
                 assert re.fullmatch(r"\d{9}(\.0)?", new)
                 assert number_of(new)[0] == "0"
             elif rule != "number_decimal_comma":
-                assert {new.strip(), new.removesuffix(".0"), new.removesuffix(" 00:00:00")} & {
+                meant = {
+                    new.strip(),
+                    new.removesuffix(".0"),
+                    new.removesuffix(" 00:00:00"),
+                    new.replace("-", ""),
+                }
+                assert meant & {
                     old,
                     ".",
                     "NaN",
@@ -207,7 +230,9 @@ def test_unknown_codes_and_overlaps_are_countable(files: Path, small: Twin):
     for stem in [stem for stem in small.registers if stem.startswith("AMFO")]:
         rows = pl.read_parquet(files / "registers" / f"{stem}.parquet")
         told = listed(files, f"{stem}.parquet")
-        unknown = [at + 1 for at, code in enumerate(rows["FORANST"]) if code not in known]
+        unknown = [
+            at + 1 for at, code in enumerate(rows["FORANST"]) if (code or "").strip() not in {"", *known}
+        ]
         assert unknown == sorted(at for at, (rule, _) in told.items() if rule == "code_unknown")
         for at in (at for at, (rule, _) in told.items() if rule == "spell_overlap"):
             spell = rows.row(at - 1, named=True)

@@ -42,7 +42,8 @@ class Dirty:
     """Registers by file stem with every cell as text, and what was planted.
 
     planted: register, file, row (CSV: the header is row 1; Parquet: the first record is row 1), rule,
-    expected. A `short_row` is whole in the frame and cut in the CSV file only.
+    expected. A `short_row` or `long_row` is whole in the frame: only in the CSV file it has too few or
+    too many cells.
     """
 
     registers: dict[str, pl.DataFrame]
@@ -172,7 +173,7 @@ def list_rows(register: str, planting: Planting) -> Iterator[dict[str, object]]:
     """Name the rows of the written files in which a fault shows."""
     stem, fault = planting.stem, planting.fault
     told = {"register": register, "rule": fault.rule, "expected": fault.expected}
-    if stem not in CSV_ONLY and not fault.cut:
+    if stem not in CSV_ONLY and not fault.cells:
         yield {**told, "file": f"{stem}.parquet", "row": planting.position + 1}
     if stem in CSV_ONLY + CSV_TOO:
         yield {**told, "file": f"{stem}.csv", "row": planting.position + 2}
@@ -182,17 +183,21 @@ def write_dirty(twin: Twin, out: Path, seed: int) -> list[Path]:
     """Write a twin with planted faults: as `write_twin`, and truth/planted_faults.csv; gives the paths."""
     dirty = make_dirty(twin.registers, seed)
     written = write_twin(Twin(dirty.registers, twin.truth, twin.seed), out)
-    short = dirty.planted.filter(pl.col("rule") == "short_row")
-    for (name,), rows in short.group_by("file", maintain_order=True):
-        cut_rows(out / "registers" / str(name), rows["row"].to_list())
+    ragged = dirty.planted.filter(pl.col("rule").is_in(["short_row", "long_row"]))
+    for (name,), rows in ragged.group_by("file", maintain_order=True):
+        fray_rows(out / "registers" / str(name), dict(rows.select("row", "rule").rows()))
     told = (out / "README.txt").read_text(encoding="utf-8") + README.format(seed=seed)
     replace_file(out / "README.txt", lambda part: part.write_text(told, encoding="utf-8"))
     return [*written, write_csv(dirty.planted, out / "truth" / "planted_faults.csv")]
 
 
-def cut_rows(path: Path, rows: list[int]) -> None:
-    """Cut one to three cells off the end of some rows of a CSV file; no cell holds a comma or a line end."""
+def fray_rows(path: Path, rules: Mapping[int, str]) -> None:
+    """Cut one to three cells off the end of short rows of a CSV file, and add one to long rows.
+
+    No cell holds a comma or a line end.
+    """
     lines = path.read_text(encoding="utf-8").split("\n")
-    for row in rows:
-        lines[row - 1] = lines[row - 1].rsplit(",", 1 + row % 3)[0]
+    for row, rule in rules.items():
+        line = lines[row - 1]
+        lines[row - 1] = line.rsplit(",", 1 + row % 3)[0] if rule == "short_row" else f"{line},1"
     replace_file(path, lambda part: part.write_text("\n".join(lines), encoding="utf-8"))

@@ -21,14 +21,15 @@ class Fault:
     """One rule's ways to appear in a register.
 
     adds: 0 changes a row, 1 adds the changed row at the end of the file, 2 adds it and makes the row
-    it was copied from faulty too. cut: the row is short in the file, its frame is whole (CSV only).
+    it was copied from faulty too. cells: how many the row has too many (or, negative, at most too
+    few) in the file, while its frame is whole (CSV only).
     """
 
     rule: str
     expected: str
     forms: Sequence[Form]
     adds: int = 0
-    cut: bool = False
+    cells: int = 0
 
 
 def same(_row: Row, _k: int) -> dict[str, str | None]:
@@ -59,17 +60,23 @@ def old_number(k: int) -> str:
     return f"{1 + k % 9:02d}{1 + k // 9 % 12:02d}{k // 108 % 3:02d}{1000 + k // 324:04d}"
 
 
+def with_hyphen(row: Row, _k: int) -> dict[str, str | None]:
+    """Write a personal number as people write it."""
+    number = str(row["PNR"])
+    return {"PNR": f"{number[:6]}-{number[6:]}"}
+
+
 def lose_zero(ending: str = "") -> Form:
     """Put a number with a leading zero in the row, as a number column leaves it."""
     return lambda _row, k: {"PNR": old_number(k)[1:] + ending}
 
 
-def as_sas_day(column: str) -> Form:
-    """Write a date as SAS counts it, in days since 1960."""
+def as_sas(column: str, unit: int) -> Form:
+    """Write a date as SAS counts it: in days since 1960 (unit 1), or in seconds (86,400)."""
 
     def change(row: Row, _k: int) -> dict[str, str | None]:
         day = date.fromisoformat(str(row[column]))
-        return {column: str((day - SAS_EPOCH).days)}
+        return {column: str((day - SAS_EPOCH).days * unit)}
 
     return change
 
@@ -100,12 +107,33 @@ IDENTIFIER = (
     ),
     Fault("identifier_zero_lost", "accepted", [lose_zero(), lose_zero(".0")]),
     Fault("identifier_as_number", "accepted", [write_as("PNR", "{}.0")]),
+    Fault("identifier_hyphen", "accepted", [with_hyphen]),
+    Fault("header_again", "quarantine", [put("PNR", cell) for cell in ("PNR", "pnr", " Pnr")]),
 )
+RAGGED = (
+    Fault("short_row", "quarantine", [same], cells=-3),
+    Fault("long_row", "quarantine", [same], cells=1),
+)
+
+
+def relative(column: str) -> Fault:
+    """Give a relative a personal number that cannot be: 30 February, month 13, nine digits and a letter."""
+    cells = ("3002701234", "0113701234", "010170123A")
+    return Fault("identifier_impossible", "quarantine", [put(column, cell) for cell in cells])
+
+
+def missing(*columns: str) -> Fault:
+    """Leave out a cell that the register must have."""
+    forms = [put(column, cell) for column in columns for cell in (None, " ")]
+    return Fault("cell_missing", "quarantine", forms)
 
 
 def date_faults(column: str) -> tuple[Fault, ...]:
     """Give the faults of a date column of the form YYYY-MM-DD."""
-    unreadable = [put(column, "ukendt"), put(column, "2008-13-45"), as_sas_day(column)]
+    unreadable = [
+        *(put(column, cell) for cell in ("ukendt", "2008-13-45", "20080502", "2008-05-02 13:45:00")),
+        *(as_sas(column, unit) for unit in (1, 86_400)),
+    ]
     return (
         Fault("date_unreadable", "quarantine", unreadable),
         Fault("date_out_of_range", "quarantine", [put(column, "1700-01-01"), put(column, "2999-12-31")]),
@@ -149,13 +177,14 @@ SPELLS = (
     Fault("code_unknown", "counted", [put("FORANST", "99")]),
     Fault("number_unreadable", "quarantine", [put("TIMERPU", "fuld tid")]),
     Fault("number_decimal_comma", "accepted", [put("TIMERPU", "18,5")]),
+    missing("FORANST", "STARTDTO", "SLUTDTO"),
 )
 WEEKS = (
     Fault("code_unknown", "counted", [in_a_week("555", coded=True)]),
     Fault("week_form", "accepted", [in_a_week(cell, coded=True) for cell in ("{}.0", " {}", "{} ")]),
     Fault("week_form", "accepted", [in_a_week(cell, coded=False) for cell in (".", " ", "NaN")]),
     Fault("duplicate", "quarantine", [same, in_a_week("130", coded=False)], adds=2),
-    Fault("short_row", "quarantine", [same], cut=True),
+    *RAGGED,
 )
 FAULTS: Mapping[str, Sequence[Fault]] = {
     "dream": (*IDENTIFIER, *WEEKS),
@@ -164,18 +193,20 @@ FAULTS: Mapping[str, Sequence[Fault]] = {
         *date_faults("AFGDATO"),
         Fault("code_unknown", "quarantine", [put("AFGTYPE", "9")]),
         Fault("code_as_number", "accepted", [write_as("KOM", "{}.0"), write_as("AFGTYPE", "{}.0")]),
-        Fault("short_row", "quarantine", [same], cut=True),
+        missing("AFGDATO"),
+        *RAGGED,
     ),
     "bef": (
         *IDENTIFIER,
         *date_faults("FOED_DAG"),
         Fault("code_unknown", "quarantine", [put("KOEN", "3"), put("IE_TYPE", "9")]),
         Fault("code_as_number", "accepted", [write_as("KOM", "{}.0"), write_as("KOEN", "{}.0")]),
+        relative("E_FAELLE_ID"),
         duplicates("KOM", "101"),
     ),
     "amfo": (*IDENTIFIER, *SPELLS),
     "udda": (*IDENTIFIER, *date_faults("HF_VFRA"), duplicates("HFAUDD", "99")),
-    "lmdb": (*IDENTIFIER, *date_faults("EKSD")),
-    "parents": (*IDENTIFIER, duplicates("MOR_ID", None)),
+    "lmdb": (*IDENTIFIER, *date_faults("EKSD"), missing("EKSD", "ATC")),
+    "parents": (*IDENTIFIER, relative("MOR_ID"), relative("FAR_ID"), duplicates("MOR_ID", None)),
 }
 """By register; a row gets one fault only."""
