@@ -26,7 +26,7 @@ rule ingest:
         config=stage_config("ingest"),
         code=stage_code("ingest"),
         files=lambda wildcards, input: named_inputs({name: input.get(name) for name in [*DELIVERIES, "dream_weeks"]}),
-        # Not an output: it is to be looked at after a stop, when outputs are taken away.
+        # Not an output: it is written before a stop, to be looked at after it.
         quarantine=f"{PRIVATE}/quarantine",
     shell:
         "veje ingest --config {params.config:q} --log {log:q} {params.files}"
