@@ -1,9 +1,10 @@
 """Import of large deliveries beside a plain pyreadstat read: rate and peak memory, side by side.
 
-Run: .venv/bin/python benchmarks/bench_import.py [--rows 20000] [--weeks 1800]
-Every measurement is a process of its own, so that ru_maxrss is its peak and nobody else's. Files are
-DREAM's shape, made here by ReadStat's writer; SAS at two sizes shows that memory does not grow. Rates
-of our import include the SHA-256, the conversion to text and code numbers, and writing Parquet.
+Run: .venv/bin/python benchmarks/bench_import.py [--rows 20000] [--weeks 1800] [--most 300000]
+Every measurement is a process of its own, so that the peak is its own. Files are DREAM's shape, made
+here by ReadStat's writer; SAS at several sizes shows that memory does not grow: `--most` adds a file
+of so many rows that veje alone reads. Rates of our import include the SHA-256, the conversion to text
+and code numbers, and writing Parquet.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import resource
 import subprocess
 import sys
 import tempfile
 import time
 from datetime import date
 from pathlib import Path
+
+from measuring import peak_mb
 
 ROOT = Path(__file__).resolve().parents[1]
 BASE_ROWS = 400
@@ -30,13 +32,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=20_000)
     parser.add_argument("--weeks", type=int, default=1_800)
+    parser.add_argument("--most", type=int, default=0)
     parser.add_argument("--one", nargs=2, metavar=("HOW", "FILE"), help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.one:
         print(json.dumps(measure(*chosen.one)))
         return
     with tempfile.TemporaryDirectory() as folder:
-        files = make_files(Path(folder), chosen.rows, chosen.weeks)
+        files = make_files(Path(folder), chosen.rows, chosen.weeks, chosen.most)
         print("".join(f"{title:>{width}}" for title, width in COLUMNS))
         for file, hows in files.items():
             for how in hows:
@@ -63,8 +66,7 @@ def measure(how: str, file: str) -> dict:
     begun = time.perf_counter()
     rows = HOWS[how](Path(file))
     seconds = time.perf_counter() - begun
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"rows": rows, "seconds": seconds, "cpu": time.process_time(), "peak": peak}
+    return {"rows": rows, "seconds": seconds, "cpu": time.process_time(), "peak": peak_mb()}
 
 
 def ours(file: Path) -> int:
@@ -103,17 +105,20 @@ HOWS = {
 }
 
 
-def make_files(folder: Path, rows: int, weeks: int) -> dict[Path, list[str]]:
+def make_files(folder: Path, rows: int, weeks: int, most: int) -> dict[Path, list[str]]:
     sys.path.insert(0, str(ROOT))
     from veje.weeks import column_of, week_of
 
     names = [column_of(week_of(date(1991, 8, 5)) + i) for i in range(weeks)]
     people = [person(number, weeks) for number in range(BASE_ROWS)]
     times = max(1, rows // BASE_ROWS)
-    return make_sas(folder, names, people, times) | make_others(folder, names, people, times)
+    made = make_sas(folder, names, people, times, most // BASE_ROWS)
+    return made | make_others(folder, names, people, times)
 
 
-def make_sas(folder: Path, names: list[str], people: list[list], times: int) -> dict[Path, list[str]]:
+def make_sas(
+    folder: Path, names: list[str], people: list[list], times: int, most: int
+) -> dict[Path, list[str]]:
     from tests.formats.saswriter import grown, write_sas
 
     head = [("PNR", 10, ""), ("KON", 1, ""), ("FOEDDT", 0, "DATE9.")]
@@ -128,8 +133,12 @@ def make_sas(folder: Path, names: list[str], people: list[list], times: int) -> 
     for source, more, hows in (
         (text, 1, [*whole, "pyreadstat chunks"]),
         (text, 3, ["veje import", "pyreadstat chunks"]),
-        (number, 1, whole),
+        (number, 1, [*whole, "pyreadstat chunks"]),
+        (text, most // times, ["veje import"]),
+        (number, most // times, ["veje import"]),
     ):
+        if not more:
+            continue
         target = folder / f"{source.stem}_{more}x.sas7bdat"
         grown(source, target, times * more)
         found[target] = hows

@@ -9,7 +9,6 @@ DuckDB is a peer for this benchmark only: pip install duckdb.
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
+from measuring import peak_mb
 
 from veje import io
 from veje.lists import read_alphabet, read_codes
@@ -133,7 +133,7 @@ def measure(name: str, path: str) -> None:
     began = time.perf_counter()
     total = RUNS[name](Path(path))
     seconds = time.perf_counter() - began
-    print(json.dumps([seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, total]))
+    print(json.dumps([seconds, peak_mb(), total]))
 
 
 def main(persons: int, most: int) -> None:

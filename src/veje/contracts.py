@@ -54,6 +54,8 @@ class RegisterContract:
     table: str
     order: tuple[str, str] | None = None
     """Two columns of which the first may not lie after the second."""
+    of: str | None = None
+    """The register of whose persons alone rows are kept: a national file's others are nobody's covariates."""
 
 
 def data_schema() -> Path:
@@ -81,7 +83,9 @@ def register(name: str) -> RegisterContract:
     spec = _spec("registers", name)
     order = spec.get("order")
     key = tuple(spec.get("key", []))
-    return RegisterContract(name, key, spec["columns"], spec["table"], tuple(order) if order else None)
+    return RegisterContract(
+        name, key, spec["columns"], spec["table"], tuple(order) if order else None, spec.get("of")
+    )
 
 
 def check(frame: pl.DataFrame, name: str) -> pl.DataFrame:

@@ -37,6 +37,11 @@ class Groups:
         self._writer.close()
         seal(self._file)
 
+    def abandon(self) -> None:
+        """End the writing of a file that is not finished, while the file is still open."""
+        if self._writer is not None:
+            self._writer.close()
+
     def _write(self) -> None:
         if not self._waiting:
             return
@@ -52,4 +57,4 @@ class Groups:
                 # Without it readers find the footer's keys in the schema too.
                 store_schema=False,
             )
-        self._writer.write_table(table, row_group_size=table.num_rows)
+        self._writer.write_table(table, row_group_size=max(1, table.num_rows))

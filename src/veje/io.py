@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,6 +21,7 @@ from numpy.typing import NDArray
 
 from veje.contracts import check, contract, data_schema
 from veje.errors import BadInput
+from veje.groups import Groups
 from veje.sealed import BLANK, SEAL, open_sealed, seal
 from veje.writing import all_or_none as all_or_none
 from veje.writing import clear_folder as clear_folder
@@ -55,6 +59,24 @@ def write_table(frame: pl.DataFrame, path: Path, name: str) -> None:
     def write(file: BinaryIO) -> None:
         pq.write_table(table, file, compression="zstd", write_statistics=False, write_page_checksum=True)
         seal(file)
+
+    write_whole(path, write)
+
+
+def write_parts(parts: Iterable[pl.DataFrame], path: Path, name: str) -> None:
+    """Write a long table part by part, each checked against the contract.
+
+    That a key does not come twice is checked within a part; across parts it is the caller's to know.
+    """
+
+    def write(file: BinaryIO) -> None:
+        groups = Groups(file)
+        try:
+            for part in chain([contract(name).empty()], parts):
+                groups.add(check(part, name).to_arrow(compat_level=pl.CompatLevel.oldest()))
+            groups.close({})
+        finally:
+            groups.abandon()
 
     write_whole(path, write)
 
@@ -117,14 +139,30 @@ def read_list(name: str, kind: str) -> pl.DataFrame:
         raise BadInput(f"{path.name}: not readable ({type(error).__name__})") from None
 
 
-def read_text_table(path: Path) -> pl.DataFrame:
-    """Read a converted delivery: every column as text, with the rows' numbers."""
-    try:
-        with open_sealed(path) as file:
-            table = file.read()
-    except (OSError, pa.ArrowException):
-        raise BadInput(f"{path.name}: damaged; delete it and run again") from None
-    return pl.DataFrame(pl.from_arrow(table))
+class TextTable:
+    """A converted delivery, every column as text with the rows' numbers, read row group by row group."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with self._readable(), self._open() as file:
+            self.columns: list[str] = list(file.schema_arrow.names)
+            self.height: int = file.metadata.num_rows
+
+    def parts(self, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
+        """Read some columns of all rows. Raises `BadInput` for a damaged file."""
+        with self._readable(), self._open() as file:
+            for group in range(file.num_row_groups):
+                yield pl.DataFrame(pl.from_arrow(file.read_row_group(group, columns=list(columns))))
+
+    def _open(self) -> Any:
+        return open_sealed(self._path)
+
+    @contextmanager
+    def _readable(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, pa.ArrowException):
+            raise BadInput(f"{self._path.name}: damaged; delete it and run again") from None
 
 
 def digest(path: Path) -> str:

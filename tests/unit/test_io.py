@@ -183,7 +183,10 @@ def test_a_converted_delivery_comes_back_as_text(tmp_path):
     source, target = tmp_path / "GRANTS.csv", tmp_path / "converted.parquet"
     source.write_text(f"PNR,AFGDATO,N\n{TORBEN},2008-03-06,1.50\n,.,\n")
     import_file(source, target)
-    assert io.read_text_table(target).to_dict(as_series=False) == {
+    table = io.TextTable(target)
+    (part,) = table.parts(table.columns)
+    assert (table.height, part.height) == (2, 2)
+    assert part.to_dict(as_series=False) == {
         "pnr": [TORBEN, None],
         "afgdato": ["2008-03-06", "."],
         "n": ["1.50", None],
@@ -201,7 +204,7 @@ def test_a_damaged_conversion_is_named(tmp_path, told):
     for content in (b"", whole[:-9], bytes(flipped)):
         target.write_bytes(content)
         with pytest.raises(BadInput) as error:
-            io.read_text_table(target)
+            list(io.TextTable(target).parts(["pnr"]))
         assert told(error) == "converted.parquet: damaged; delete it and run again"
 
 

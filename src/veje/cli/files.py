@@ -40,3 +40,7 @@ class Files:
     def write(self, frame: pl.DataFrame, name: str, contract: str | None = None) -> None:
         """Write a frame as the table of a name."""
         io.write_table(frame, self.one(name), contract or name)
+
+    def write_parts(self, frame: pl.DataFrame, name: str, rows: int = 500_000) -> None:
+        """Write a long frame, whose keys are known to be unique, as the table of a name."""
+        io.write_parts(frame.iter_slices(rows), self.one(name), name)

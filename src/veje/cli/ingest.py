@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -10,20 +11,20 @@ from veje import io
 from veje.cli.files import Files
 from veje.contracts import contract, register
 from veje.errors import BadInput
-from veje.importing import read_imported
+from veje.importing import Imported, read_imported
 from veje.ingest import (
     Delivery,
+    Everyone,
     Faults,
     Read,
     check_limit,
     check_rows,
-    identifier_columns,
     number_persons,
     read_dream,
     read_register,
     replace_identifiers,
 )
-from veje.settings import Register, Settings
+from veje.settings import Settings
 from veje.versions import check_last_week, check_version, dream_version
 from veje.weekfile import weeks_of
 from veje.weeks import week_of_column
@@ -36,34 +37,38 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> list[str]:
 
     Notes a DREAM delivery whose weeks end long before its version.
     """
-    reads: dict[str, Read] = {}
-    record: list[dict[str, object]] = []
     dream = settings.registers.dream
     version = dream_version(dream.files, dream.version)
     check_version(version, io.read_list("dream_versions", "codes"))
-    weeks = {path.stem: path for path in inputs.many("dream_weeks")}
-    for name, delivered in settings.registers:
-        if delivered is not None:
-            reads[name] = read_one(name, delivered, inputs, weeks, settings, record)
-            files = [Path(file).name for file in delivered.files]
-            check_rows(name, reads[name].rows, delivered.rows, files)
+    record = {name: open_files(name, inputs) for name, given in settings.registers if given is not None}
+    reads, everyone = read_all(record, settings)
     write_faults(reads, outputs.one("quarantine"), settings.quarantine.limit)
     with io.all_or_none():
         outputs.write(pl.concat(_count(read.faults, read.rows) for read in reads.values()), "reading")
-        write_tables({name: read.frame for name, read in reads.items()}, settings.seed, outputs)
-        io.write_json(record, outputs.one("deliveries"))
+        write_tables(reads, everyone, settings.seed, outputs)
+        io.write_json(told_of(record), outputs.one("deliveries"))
     return note_last_week(inputs, version)
 
 
-def write_tables(frames: dict[str, pl.DataFrame], seed: int, outputs: Files) -> None:
+def told_of(record: Mapping[str, Sequence[tuple[Imported, Delivery]]]) -> list[dict[str, object]]:
+    """Tell of every delivered file what it is known by."""
+    return [
+        {"register": name, "file": done.file, "sha256": done.sha256, "rows": done.rows}
+        for name, files in record.items()
+        for done, _ in files
+    ]
+
+
+def write_tables(reads: Mapping[str, Read], everyone: Everyone, seed: int, outputs: Files) -> None:
     """Number the persons of all registers, and write the typed tables and the key file."""
-    identifiers = [f.get_column(c) for name, f in frames.items() for c in identifier_columns(register(name))]
-    keys = number_persons(identifiers, seed)
-    outputs.write(keys, "keys")
+    keys = number_persons(everyone, seed)
+    outputs.write_parts(keys, "keys")
     for name in REGISTERS:
         table = register(name).table
-        given = name in frames
-        typed = replace_identifiers(frames[name], register(name), keys) if given else contract(table).empty()
+        given = name in reads
+        typed = (
+            replace_identifiers(reads[name].frame, register(name), keys) if given else contract(table).empty()
+        )
         outputs.write(typed, table)
 
 
@@ -74,28 +79,42 @@ def note_last_week(inputs: Files, version: str | None) -> list[str]:
     return [warning] if warning else []
 
 
-def read_one(
-    name: str,
-    delivered: Register,
-    inputs: Files,
-    weeks: dict[str, Path],
-    settings: Settings,
-    record: list[dict[str, object]],
-) -> Read:
-    """Read one register's converted files, and note each delivered file in the record."""
+def open_files(name: str, inputs: Files) -> list[tuple[Imported, Delivery]]:
+    """Open one register's converted files; their rows are read later, part by part."""
+    weeks = {path.stem: path for path in inputs.many("dream_weeks")}
     if not inputs.many(name):
         raise BadInput(f"no file was given for register {name}, which the config names")
-    deliveries = []
+    opened = []
     for path in inputs.many(name):
         done = read_imported(path)
         if done is None:
             raise BadInput(f"{path.name}: not a converted delivery, or damaged; delete it and run again")
         names = tuple(weeks_of(weeks[path.stem])) if path.stem in weeks else ()
         refused = tuple((problem.rule, problem.row) for problem in done.problems)
-        deliveries.append(Delivery(done.file, io.read_text_table(path), refused, names, path.stem))
-        record.append({"register": name, "file": done.file, "sha256": done.sha256, "rows": done.rows})
-    read = read_dream if name == "dream" else read_register
-    return read(deliveries, register(name), delivered, settings.quarantine.personal_numbers == "cpr")
+        opened.append((done, Delivery(done.file, io.TextTable(path), refused, names, path.stem)))
+    return opened
+
+
+def read_all(
+    files: Mapping[str, Sequence[tuple[Imported, Delivery]]], settings: Settings
+) -> tuple[dict[str, Read], Everyone]:
+    """Read all registers: those first of whose persons alone others keep rows; gives them in config order."""
+    everyone = Everyone()
+    reads: dict[str, Read] = {}
+    for name in sorted(files, key=lambda one: register(one).of is not None):
+        promise, delivered = register(name), getattr(settings.registers, name)
+        wanted = reads[promise.of].frame.get_column("person").unique() if promise.of else None
+        reader = read_dream if name == "dream" else read_register
+        reads[name] = reader(
+            [delivery for _, delivery in files[name]],
+            promise,
+            delivered,
+            settings.quarantine.personal_numbers == "cpr",
+            wanted=wanted,
+            everyone=everyone,
+        )
+        check_rows(name, reads[name].rows, delivered.rows, [Path(file).name for file in delivered.files])
+    return {name: reads[name] for name in files}, everyone
 
 
 def write_faults(reads: dict[str, Read], folder: Path, limit: float) -> None:
@@ -113,13 +132,7 @@ def write_faults(reads: dict[str, Read], folder: Path, limit: float) -> None:
 
 def _count(faults: Faults, rows: int) -> pl.DataFrame:
     """Count a register's rows and the broken ones by rule: table `reading`."""
-    table = faults.table()
-    broken = (
-        table.select("file", "row", "rule")
-        .unique()
-        .group_by("rule")
-        .agg(pl.len().cast(pl.Int64).alias("rows"))
-    )
-    whole = pl.DataFrame({"rule": [""], "rows": [rows]}, schema=broken.schema)
-    counted = pl.concat([whole, broken]).sort("rule")
-    return counted.select(pl.lit(faults.register).alias("register"), "rule", "rows")
+    rules = ["", *faults.rules()]
+    counts = [rows, *(faults.rows(rule) for rule in rules[1:])]
+    schema = {"register": pl.String, "rule": pl.String, "rows": pl.Int64}
+    return pl.DataFrame({"register": [faults.register] * len(rules), "rule": rules, "rows": counts}, schema)

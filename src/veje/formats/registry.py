@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import polars as pl
@@ -90,7 +91,7 @@ def batches_of(
     found: list[Problem] = [] if problems is None else problems
     report: Report = found.append
     done = 0
-    for frame in source.read(wanted, rows or rows_for(len(wanted)), report):
+    for frame in read_ahead(source.read(wanted, rows or rows_for(len(wanted)), report)):
         done += frame.height
         frame.columns = [*(folds[name] for name in wanted), ROW]
         yield frame
@@ -101,6 +102,15 @@ def batches_of(
         )
     if not done:
         raise BadInput(f"{source.path}: has a header but no rows")
+
+
+def read_ahead(frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Give frames in order while another thread reads the next one."""
+    with ThreadPoolExecutor(1) as reader:
+        waiting = reader.submit(next, frames, None)
+        while (frame := waiting.result()) is not None:
+            waiting = reader.submit(next, frames, None)
+            yield frame
 
 
 def rows_for(width: int) -> int:

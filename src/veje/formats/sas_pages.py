@@ -76,11 +76,22 @@ class Layout:
 
 @dataclass(frozen=True)
 class Part:
-    """Rows of a file as a file of its own: skip `skip` rows, then read `rows`."""
+    """Some rows of a file: as a file of its own skip `skip` rows, then read `rows`.
 
-    file: io.BytesIO
+    pages, counts: the pages that hold them and how many each holds; none for rows beside the columns'
+    descriptions.
+    """
+
+    layout: Layout
     skip: int
     rows: int
+    pages: bytes = b""
+    counts: NDArray[np.int64] | None = None
+
+    @property
+    def file(self) -> io.BytesIO:
+        """A SAS file of these rows."""
+        return self.layout.file(self.pages)
 
 
 def read_layout(path: Path) -> Layout:
@@ -118,7 +129,7 @@ def parts(layout: Layout, rows: int) -> Iterator[Part]:
     """Give the file in order in parts of about so many rows, at least one page each."""
     left = layout.total
     if layout.head_rows:
-        yield Part(layout.file(), 0, layout.head_rows)
+        yield Part(layout, 0, layout.head_rows)
         left -= layout.head_rows
     with layout.path.open("rb") as file:
         begin = 0
@@ -127,7 +138,7 @@ def parts(layout: Layout, rows: int) -> Iterator[Part]:
             end = begin + max(1, int(np.searchsorted(reach, rows, side="right")))
             count = min(left, int(layout.rows[begin:end].sum()))
             content = _read_pages(file, layout.shape, layout.pages[begin:end])
-            yield Part(layout.file(content), layout.head_rows, count)
+            yield Part(layout, layout.head_rows, count, content, layout.rows[begin:end])
             left -= count
             begin = end
 
@@ -189,11 +200,7 @@ class _Page:
     def _described(cls, content: bytes, shape: Shape, pointers: int, mixed: bool) -> _Page:
         """Walk a page's pointers: some lead to descriptions, in a packed file others to rows."""
         rows, described, totals = 0, mixed, None
-        form, step = ("QQBB", 24) if shape.wide else ("IIBB", 12)
-        for pointer in range(pointers):
-            at, length, packed, of_row = shape.unpack(form, content, shape.page_head + pointer * step)
-            if not length or packed == 1 or at + length > len(content):
-                continue
+        for at, _, packed, of_row in blocks_of(content, shape, pointers):
             (signature,) = shape.unpack("I", content, at)
             if packed or (of_row and not _is_metadata(signature)):
                 rows += 1
@@ -203,6 +210,15 @@ class _Page:
                 form_of, places = ("Q", (48, 120)) if shape.wide else ("I", (24, 60))
                 totals = tuple(shape.unpack(form_of, content, at + place)[0] for place in places)
         return cls(rows, described, mixed, totals, content if described else b"")  # type: ignore[arg-type]
+
+
+def blocks_of(content: bytes, shape: Shape, pointers: int) -> Iterator[tuple[int, ...]]:
+    """Walk a page's pointers: place, length, way of packing and whether it is a row, of each block."""
+    form, step = ("QQBB", 24) if shape.wide else ("IIBB", 12)
+    for pointer in range(pointers):
+        at, length, packed, of_row = shape.unpack(form, content, shape.page_head + pointer * step)
+        if length and packed != 1 and at + length <= len(content):
+            yield at, length, packed, of_row
 
 
 def _is_metadata(signature: int) -> bool:

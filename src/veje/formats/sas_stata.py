@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 
 import polars as pl
@@ -14,7 +16,8 @@ import pyreadstat
 
 from veje.errors import BadInput
 from veje.formats import text
-from veje.formats.sas_pages import parts, read_layout
+from veje.formats.sas_pages import Part, parts, read_layout
+from veje.formats.sas_rows import Fields, find_fields, read_numbers, read_texts, rows_of
 from veje.formats.source import ROW, Declared, Report, Source
 
 _ICONV = {"utf-8": "UTF-8", "latin-1": "ISO-8859-1", "windows-1252": "WINDOWS-1252"}
@@ -41,23 +44,24 @@ def open_sas(path: Path, declared: Declared) -> Source:
     head = _call(path, pyreadstat.read_sas7bdat, layout.file(), encoding=encoding, metadataonly=True)[1]
     used = _python_name(encoding or head.file_encoding)
     kinds = {name: _sas_kind(head, name) for name in head.column_names}
+    fields = find_fields(layout, head.column_names, [kind == "text" for kind in kinds.values()])
 
     def read(wanted: Sequence[str], rows: int, report: Report) -> Iterator[pl.DataFrame]:  # noqa: ARG001
-        first = 1
+        first, own = 1, _Wanted(wanted, kinds, used)
         for part in parts(layout, rows):
-            cells, _ = _call(
-                path,
-                pyreadstat.read_sas7bdat,
-                part.file,
-                encoding=encoding,
-                usecols=list(wanted),
-                row_offset=part.skip,
-                row_limit=part.rows,
-            )
-            yield _frame(path, cells, _Wanted(wanted, kinds, used), first, part.rows)
+            done = _direct(part, fields, own) if fields and part.pages else {}
+            others = [name for name in wanted if name not in done]
+            cells = _by_readstat(path, part, encoding, others) if others else {}
+            yield _frame(path, cells, own, first, part.rows, done)
             first += part.rows
 
     return Source(path, "sas7bdat", tuple(head.column_names), layout.total, used, read)
+
+
+def _by_readstat(path: Path, part: Part, encoding: str | None, names: Sequence[str]) -> Cells:
+    """Read columns of a part of a SAS file, a Python object a cell."""
+    window = {"usecols": list(names), "row_offset": part.skip, "row_limit": part.rows}
+    return _call(path, pyreadstat.read_sas7bdat, part.file, encoding=encoding, **window)[0]
 
 
 def open_stata(path: Path, declared: Declared) -> Source:
@@ -111,12 +115,32 @@ class _Wanted:
     encoding: str
 
 
-def _frame(path: Path, cells: Cells, wanted: _Wanted, first: int, count: int) -> pl.DataFrame:
-    if any(len(cells[name]) != count for name in wanted.names):
-        raise BadInput(f"{path}: damaged or cut short: no rows after row {first - 1:,}")
-    done: dict[str, pl.Series] = {}
-    for kind in sorted({wanted.kinds[name] for name in wanted.names}):
+def _direct(part: Part, fields: Fields, wanted: _Wanted) -> dict[str, pl.Series]:
+    """Read what can be read straight from the pages: short ASCII text, and numbers as text."""
+    rows = rows_of(part, fields)
+    done = read_texts(rows, fields, [name for name in wanted.names if wanted.kinds[name] == "text"])
+    for kind in sorted({wanted.kinds[name] for name in wanted.names} - {"text"}):
         names = [name for name in wanted.names if wanted.kinds[name] == kind]
+        numbers = read_numbers(rows, fields, names, part.layout.shape.order)
+        columns = text.in_one(list(numbers.values()), partial(_number_text, kind=kind))
+        done |= {column.name: column for column in columns}
+    return done
+
+
+def _frame(
+    path: Path,
+    cells: Cells,
+    wanted: _Wanted,
+    first: int,
+    count: int,
+    ready: Mapping[str, pl.Series] = MappingProxyType({}),
+) -> pl.DataFrame:
+    """Put a part together: columns that are ready as text, and cells that ReadStat gave."""
+    if any(len(column) != count for column in cells.values()):
+        raise BadInput(f"{path}: damaged or cut short: no rows after row {first - 1:,}")
+    done = dict(ready)
+    for kind in sorted({wanted.kinds[name] for name in cells}):
+        names = [name for name in wanted.names if name in cells and wanted.kinds[name] == kind]
         joined = _joined(cells, names, kind)
         found = {name: joined.slice(at * count, count).alias(name) for at, name in enumerate(names)}
         if kind == "text":
@@ -134,7 +158,11 @@ def _joined(cells: Cells, names: Sequence[str], kind: Kind) -> pl.Series:
     together = list(chain.from_iterable(cells[name] for name in names))
     if kind == "text":
         return text.blank_as_null(pl.Series(together, dtype=pl.String))
-    numbers = pl.Series(together, dtype=pl.Float64, strict=False)
+    return _number_text(pl.Series(together, dtype=pl.Float64, strict=False), kind)
+
+
+def _number_text(numbers: pl.Series, kind: Kind) -> pl.Series:
+    """Write numbers as text by what they mean: dates, moments, or numbers."""
     if kind == "date":
         return text.days(numbers, _EPOCH)
     if kind == "number":

@@ -10,6 +10,7 @@ import polars as pl
 from veje.settings import Register
 
 CPR_LENGTH = 10
+PLAIN = r"^[0-9]{10}$"
 EARLIEST, LATEST = pl.date(1880, 1, 1), pl.date(2100, 1, 1)
 """A date outside these is a slip of the pen, or days since another epoch."""
 
@@ -32,7 +33,9 @@ def read_column(
     checked: personal numbers are CPR numbers, whose date must exist. A cell that breaks a rule is
     null in the values.
     """
-    values = text.str.strip_chars().replace(["", "."], [None, None])
+    values = text.str.strip_chars()
+    blank = (values == "") | (values == ".")
+    values = values.set(blank, None) if blank.any() else values
     broken = []
     required = not (spec.get("optional") or spec.get("nullable"))
     if required and values.null_count():
@@ -47,7 +50,7 @@ def read_column(
         found, more = read_numbers(values)
     else:
         # A code column that held an empty cell comes as a float: "657.0" is the municipality 657.
-        values = values.str.replace(r"^(\d+)\.0+$", "$1")
+        values = _replace(values, "[.]", r"^(\d+)\.0+$", "$1")
         meanings = register.values.get(text.name, spec.get("values"))
         found, more = read_meanings(values, dict(meanings)) if isinstance(meanings, Mapping) else (values, [])
     return found, broken + [one for one in more if one.rows.any()]
@@ -55,7 +58,7 @@ def read_column(
 
 def read_dates(values: pl.Series, form: str) -> tuple[pl.Series, list[Broken]]:
     """Read dates of one declared form; a number column arrives as "20080131.0" from a float."""
-    tidy = values.str.replace(r"(\.0+|[ T]00:00:00(\.0+)?)$", "")
+    tidy = _replace(values, "[.:]", r"(\.0+|[ T]00:00:00(\.0+)?)$", "")
     dates = tidy.str.to_date(form, strict=False, exact=True)
     unreadable = dates.is_null() & values.is_not_null()
     possible = dates.to_frame().select(pl.all().is_between(EARLIEST, LATEST)).to_series().fill_null(True)
@@ -71,6 +74,8 @@ def read_identifiers(values: pl.Series, header: str, checked: bool) -> tuple[pl.
     The day of a replacement number is 60 higher. The eleven-test is no reason to refuse: valid
     numbers without it exist since 2007.
     """
+    if values.str.contains(PLAIN).all():
+        return values, [_impossible(~possible_cpr(values))] if checked else []
     tidy = values.str.replace(r"\.0+$", "").str.replace(r"^(\d{6})-(\d{4})$", "$1$2")
     lost = tidy.str.contains(r"^\d+$") & (tidy.str.len_chars() == CPR_LENGTH - 1)
     whole = tidy.zip_with(~lost.fill_null(False), tidy.str.zfill(CPR_LENGTH))
@@ -78,8 +83,12 @@ def read_identifiers(values: pl.Series, header: str, checked: bool) -> tuple[pl.
     broken = [Broken("header_again", again, "the header again")]
     if checked:
         impossible = ~(possible_cpr(whole) | again).fill_null(True)
-        broken.append(Broken("identifier_impossible", impossible, "no possible personal number"))
+        broken.append(_impossible(impossible))
     return whole, broken
+
+
+def _impossible(rows: pl.Series) -> Broken:
+    return Broken("identifier_impossible", rows, "no possible personal number")
 
 
 def possible_cpr(numbers: pl.Series) -> pl.Series:
@@ -90,13 +99,13 @@ def possible_cpr(numbers: pl.Series) -> pl.Series:
     lengths = pl.Series([31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
     real = month.is_between(1, 12).fill_null(False)
     longest = lengths.gather(month.zip_with(real, pl.Series([1], dtype=pl.Int32)) - 1)
-    digits = numbers.str.contains(r"^[0-9]{10}$").fill_null(False)
+    digits = numbers.str.contains(PLAIN).fill_null(False)
     return (digits & real & (day >= 1).fill_null(False) & (day <= longest)) | numbers.is_null()
 
 
 def read_numbers(values: pl.Series) -> tuple[pl.Series, list[Broken]]:
     """Read numbers with a decimal point or comma."""
-    numbers = values.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+    numbers = _replace(values, ",", ",", ".").cast(pl.Float64, strict=False)
     numbers = numbers.zip_with(numbers.is_finite().fill_null(False), pl.Series([None], dtype=pl.Float64))
     unreadable = numbers.is_null() & values.is_not_null()
     return numbers, [Broken("number_unreadable", unreadable, "not a number")]
@@ -108,3 +117,8 @@ def read_meanings(values: pl.Series, meanings: dict[str, str]) -> tuple[pl.Serie
     told = f"code without a meaning (known codes {', '.join(meanings)})"
     found = values.replace_strict(meanings, default=None, return_dtype=pl.String)
     return found, [Broken("code_unknown", unknown, told)]
+
+
+def _replace(values: pl.Series, sign: str, pattern: str, by: str) -> pl.Series:
+    """Replace a pattern in every cell; whole columns have no cell with the sign of it, and are left."""
+    return values.str.replace(pattern, by) if values.str.contains(sign).any() else values

@@ -8,36 +8,39 @@ import polars as pl
 
 from veje.contracts import RegisterContract
 from veje.errors import BadInput
-from veje.ingest.faults import Faults
-from veje.ingest.registers import ROW, Delivery, Read, check_map, drop_broken, read_file, tell_apart
+from veje.ingest.deliveries import ROW, Delivery, tell_apart
+from veje.ingest.persons import Everyone
+from veje.ingest.registers import FILE, PLACE, Read, Terms, read_rows
 from veje.settings import Register
 from veje.weeks import check_no_gap, is_week_column, week_of_column
 
 
 def read_dream(
-    deliveries: Sequence[Delivery], promise: RegisterContract, register: Register, checked: bool = False
+    deliveries: Sequence[Delivery],
+    promise: RegisterContract,
+    register: Register,
+    checked: bool = False,
+    *,
+    wanted: pl.Series | None = None,
+    everyone: Everyone | None = None,
 ) -> Read:
-    """Find each person's row in the weekly files: person (text), source, position.
+    """Find each person's row in the weekly files: person (text), position, source.
 
     deliveries: the files' columns other than weeks, with the names of their weeks. Raises
     `BadInput` for a missing or double week, and for files whose weeks differ: versions are never
-    spliced. Faults and `checked` are those of `read_register`.
+    spliced. The other arguments, and faults, are those of `read_register`.
     """
-    check_map(promise, register)
-    faults = Faults(promise.name)
     deliveries = tell_apart(deliveries)
-    parts = []
     for delivery in deliveries:
         check_weeks(delivery)
-        frame = read_file(delivery, promise, register, faults, checked)
-        position = pl.int_range(frame.height, dtype=pl.Int64, eager=True)
-        parts.append(frame.with_columns(position.alias("position"), pl.lit(delivery.source).alias("source")))
     unlike = [d.file for d in deliveries if set(d.weeks) != set(deliveries[0].weeks)]
     if unlike:
         raise BadInput(f"{unlike[0]}: other weeks than {deliveries[0].file}: two versions are never spliced")
-    good = drop_broken(pl.concat(parts), promise, register, faults)
-    rows = sum(d.frame.height + len(d.refused) for d in deliveries)
-    return Read(good.drop("_file", ROW), faults, rows)
+    read = read_rows(deliveries, Terms(promise, register, checked), wanted, everyone)
+    sources = pl.Series("source", [delivery.source for delivery in deliveries], dtype=pl.String)
+    frame = read.frame.with_columns(sources.gather(read.frame.get_column(FILE)))
+    own = [name for name in frame.columns if name not in (FILE, PLACE, ROW, "source")]
+    return Read(frame.select(*own, pl.col(PLACE).alias("position"), "source"), read.faults, read.rows)
 
 
 def check_weeks(delivery: Delivery) -> None:
