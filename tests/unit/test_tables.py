@@ -671,7 +671,7 @@ def written(folder):
     inputs = {}
     for name in Sources.__dataclass_fields__:
         inputs[name] = folder / f"{name}.parquet"
-        check(getattr(given, name), name).write_parquet(inputs[name])
+        io.write_table(getattr(given, name), inputs[name], name)
     alphabet = folder / "alphabet.csv"
     alphabet.write_text("state,label_en,colour\nwork,W,#000000\ncash,C,#000000\nsick,S,#000000\n")
     rules = Disclosure(threshold=3, rounding=1, rule="three").model_dump()

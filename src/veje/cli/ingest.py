@@ -44,7 +44,7 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> list[str]:
     reads, everyone = read_all(record, settings)
     write_faults(reads, outputs.one("quarantine"), settings.quarantine.limit)
     with io.all_or_none():
-        outputs.write(pl.concat(_count(read.faults, read.rows) for read in reads.values()), "reading")
+        outputs.write(count_rows(reads), "reading")
         write_tables(reads, everyone, settings.seed, outputs)
         io.write_json(told_of(record), outputs.one("deliveries"))
     return note_last_week(inputs, version)
@@ -118,20 +118,26 @@ def read_all(
 
 
 def write_faults(reads: dict[str, Read], folder: Path, limit: float) -> None:
-    """Write the broken rows, a table a register; then check the limit.
+    """Write the broken rows, a table a register, and how many there are; then check the limit.
 
     Written first and under no name that the workflow takes away, so that they can be looked at
-    after a stop.
+    after a stop. The count lies beside them once more, because `reading` stays that of the last
+    good run.
     """
     io.clear_folder(folder)
     for name, read in reads.items():
         io.write_table(read.faults.table(), folder / f"{name}.parquet", "quarantine")
+    io.write_table(count_rows(reads), folder / "summary.parquet", "reading")
     for read in reads.values():
         check_limit(read.faults, read.rows, limit)
 
 
+def count_rows(reads: Mapping[str, Read]) -> pl.DataFrame:
+    """Count every register's rows and the broken ones by rule: table `reading`."""
+    return pl.concat(_count(read.faults, read.rows) for read in reads.values())
+
+
 def _count(faults: Faults, rows: int) -> pl.DataFrame:
-    """Count a register's rows and the broken ones by rule: table `reading`."""
     rules = ["", *faults.rules()]
     counts = [rows, *(faults.rows(rule) for rule in rules[1:])]
     schema = {"register": pl.String, "rule": pl.String, "rows": pl.Int64}
