@@ -12,10 +12,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 S = TypeVar("S", bound=np.generic)
 Array = NDArray[Any]
 
-# Rows a distance kernel handles side by side: wide enough for the vector unit, few enough that its
-# tables stay in the first cache.
-BLOCK = 8
-
 
 def jit(function: F) -> F:
     """Compile `function` at its first call and keep the machine code on disk where there is room.

@@ -21,13 +21,16 @@ class Unique:
     weights: NDArray[np.float64]
 
 
-def checked_sequences(seq: Array) -> NDArray[np.uint8]:
-    """Return `seq` as read-only (n, L) uint8; ValueError for another type or shape, or if empty."""
+def checked_sequences(seq: Array, what: str = "seq") -> NDArray[np.uint8]:
+    """Return `seq` as read-only (n, L) uint8; ValueError for another type or shape, or if empty.
+
+    what: the argument's name, for the error line.
+    """
     out = np.ascontiguousarray(seq)
     if out.dtype != np.uint8:
-        raise ValueError(f"seq must be uint8 state codes, but it is {out.dtype}")
+        raise ValueError(f"{what} must be uint8 state codes, but it is {out.dtype}")
     if out.ndim != 2 or 0 in out.shape:
-        raise ValueError(f"seq must be (n, L) and not empty, but it is {out.shape}")
+        raise ValueError(f"{what} must be (n, L) and not empty, but it is {out.shape}")
     return read_only(out)
 
 

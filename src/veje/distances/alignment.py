@@ -3,21 +3,25 @@
 Source: Needleman & Wunsch 1970, J Mol Biol 48(3); Abbott & Forrest 1986, J Interdiscip Hist 16(3).
 """
 
-import numpy as np
-from numpy.typing import NDArray
+from functools import partial
 
-from veje.condensed import BLOCK, Array, jit, row_start
+import numpy as np
+
+from veje.condensed import Array, jit
+from veje.distances.plan import BLOCK, Plan
+from veje.distances.substitution import Costs
+from veje.distances.tables import Codes, cost_tables
 
 
 @jit
-def _tables(seq: Array, first: int, sub: Array, indel: Array) -> tuple[Array, Array]:
+def _tables(a: Array, first: int, sub: Array, indel: Array) -> tuple[Array, Array]:
     """Return substitution (K, L, BLOCK) and insertion (L, BLOCK) costs of rows from `first` on."""
-    n, length = seq.shape
+    n, length = a.shape
     swap = np.empty((sub.shape[0], length, BLOCK))
     insert = np.empty((length, BLOCK))
     for y in range(length):
         for lane in range(BLOCK):
-            state = seq[min(first + lane, n - 1), y]
+            state = a[min(first + lane, n - 1), y]
             insert[y, lane] = indel[state]
             for other in range(sub.shape[0]):
                 swap[other, y, lane] = sub[other, state]
@@ -39,30 +43,31 @@ def _advance(before: Array, after: Array, delete: float, swap: Array, insert: Ar
 
 
 @jit
-def om_rows(seq: Array, first: int, sub: Array, indel: Array, out: Array) -> None:
-    """Write the distances of BLOCK rows from `first` on to all later rows into condensed `out`.
+def _block(a: Array, b: Array, sub: Array, indel: Array, first: int, start: int, out: Array) -> None:
+    """Fill out[lane, j - start] with the distance of a[first + lane] and b[j].
 
-    seq: (n, L) uint8. sub: (K, K). indel: (K,). Lines of the table that belong to the prefix a
-    partner shares with the partner before it are kept, which is exact and pays off when rows are in
-    lexicographic order.
+    Lines of the table that belong to the prefix a partner shares with the partner before it are
+    kept, which is exact and pays off because rows are in lexicographic order.
     """
-    n, length = seq.shape
-    swap, insert = _tables(seq, first, sub, indel)
+    length = b.shape[1]
+    swap, insert = _tables(a, first, sub, indel)
     table = np.zeros((length + 1, length + 1, BLOCK))
     for y in range(length):
         for lane in range(BLOCK):
             table[0, y + 1, lane] = table[0, y, lane] + insert[y, lane]
-    for j in range(first + 1, n):
+    for j in range(start, len(b)):
         x = 0
-        while j > first + 1 and x < length and seq[j, x] == seq[j - 1, x]:
+        while j > start and x < length and b[j, x] == b[j - 1, x]:
             x += 1
         for line in range(x, length):
-            state = seq[j, line]
+            state = b[j, line]
             _advance(table[line], table[line + 1], indel[state], swap[state], insert)
-        for lane in range(min(BLOCK, j - first)):
-            out[row_start(first + lane, n) + j] = table[length, length, lane]
+        for lane in range(out.shape[0]):
+            out[lane, j - start] = table[length, length, lane]
 
 
-def om_highest(length: int, sub: NDArray[np.float64], indel: NDArray[np.float64]) -> float:
-    """Return the highest distance two sequences of `length` states can have."""
-    return length * float(min(sub.max(), 2 * indel.max()))
+def plan(a: Codes, b: Codes, costs: Costs) -> Plan:
+    """Return optimal matching distances of `a` and `b`, (n, L) state codes of the same length."""
+    sub, indel = cost_tables(a, b, costs)
+    highest = a.shape[1] * float(min(sub.max(), 2 * indel.max()))
+    return Plan(partial(_block, a, b, sub, indel), highest, float(indel.max()))

@@ -3,25 +3,34 @@
 Source: Hamming 1950, Bell Syst Tech J 29(2).
 """
 
-import numpy as np
-from numpy.typing import NDArray
+from functools import partial
 
-from veje.condensed import BLOCK, Array, jit, row_start
+import numpy as np
+
+from veje.condensed import Array, jit
+from veje.distances.plan import Plan
+from veje.distances.substitution import Costs
+from veje.distances.tables import Codes, cost_tables
 
 
 @jit
-def ham_rows(seq: Array, first: int, sub: Array, _indel: Array, out: Array) -> None:
-    """Write the distances of BLOCK rows from `first` on to all later rows into condensed `out`."""
-    n, length = seq.shape
-    for i in range(first, min(first + BLOCK, n)):
-        start = row_start(i, n)
-        for j in range(i + 1, n):
+def _block(a: Array, b: Array, sub: Array, first: int, start: int, out: Array) -> None:
+    """Fill out[lane, j - start] with the distance of a[first + lane] and b[j]."""
+    for lane in range(out.shape[0]):
+        for j in range(start, len(b)):
             total = 0.0
-            for x in range(length):
-                total += sub[seq[i, x], seq[j, x]]
-            out[start + j] = total
+            for x in range(a.shape[1]):
+                total += sub[a[first + lane, x], b[j, x]]
+            out[lane, j - start] = total
 
 
-def ham_highest(length: int, sub: NDArray[np.float64], _indel: NDArray[np.float64]) -> float:
-    """Return the highest distance two sequences of `length` states can have."""
-    return length * float(sub.max())
+def plan(a: Codes, b: Codes, costs: Costs | None) -> Plan:
+    """Return Hamming distances of `a` and `b`, (n, L) state codes of the same length.
+
+    Without costs the positions that differ are counted.
+    """
+    if costs is None:
+        size = int(max(a.max(), b.max())) + 1
+        costs = Costs(1.0 - np.eye(size), 0.5)
+    sub, indel = cost_tables(a, b, costs)
+    return Plan(partial(_block, a, b, sub), a.shape[1] * float(sub.max()), float(indel.max()))

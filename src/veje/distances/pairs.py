@@ -1,108 +1,156 @@
 """Distances of all pairs of sequences, by any of the dissimilarities in `METHODS`."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from veje.condensed import BLOCK
-from veje.distances.alignment import om_highest, om_rows
-from veje.distances.hamming import ham_highest, ham_rows
 from veje.distances.normalise import NORMS
-from veje.distances.substitution import Costs, check_codes, named
-from veje.uniques import checked_sequences
+from veje.distances.plan import BLOCK, Method, Plan
+from veje.distances.registry import METHODS
+from veje.distances.substitution import Costs, named
+from veje.distances.target import Condensed, Table, Target
+from veje.errors import near
+from veje.uniques import checked_sequences, unique_sequences
+
+Codes = NDArray[np.uint8]
+Real = NDArray[np.floating[Any]]
+Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True)
-class Method:
-    """A dissimilarity: its kernel over BLOCK rows, its highest distance, whether it needs costs."""
+def _other_second(call: Callable[..., Real]) -> Callable[..., Real]:
+    """Let the second sequences stand second: `pairwise(a, b, ...)` is `pairwise(a, ..., to=b)`."""
 
-    rows: Callable[[Any, int, Any, Any, Any], None]
-    highest: Callable[[int, NDArray[np.float64], NDArray[np.float64]], float]
-    needs_costs: bool
+    @wraps(call)
+    def either(seq: Codes, *given: Any, **options: Any) -> Real:
+        if given and not isinstance(given[0], str):
+            return call(seq, *given[1:], to=given[0], **options)
+        return call(seq, *given, **options)
 
-
-METHODS = {
-    "OM": Method(om_rows, om_highest, needs_costs=True),
-    "HAM": Method(ham_rows, ham_highest, needs_costs=False),
-}
+    return either
 
 
+@_other_second
 def pairwise(
-    seq: NDArray[np.uint8],
+    seq: Codes,
     method: str = "OM",
     costs: Costs | None = None,
     norm: str | None = None,
     threads: int | None = None,
     dtype: DTypeLike = np.float32,
-) -> NDArray[np.floating[Any]]:
-    """Return the distances of all pairs of sequences.
+    *,
+    to: Codes | None = None,
+    out: Real | None = None,
+    progress: Progress | None = None,
+    **parameters: Any,
+) -> Real:
+    """Return the distances of all pairs of sequences, or from all of `seq` to all of `to`.
 
-    seq: (n, L) uint8 state codes, n of 2 or more; sorted rows are faster. costs: needed for OM; HAM
-    without them counts differing positions. norm: None, maxlength, gmean, maxdist or YujianBo.
-    threads: None takes every core there is; the result does not depend on it. dtype: float32, or
-    float64 to keep the computed value unrounded. Returns condensed (n * (n - 1) / 2,) in SciPy's
-    order, in the unit of the costs. Raises ValueError for an unknown method or norm, missing costs,
-    or bad sequences.
+    seq: (n, L) uint8 state codes in any order, n of 2 or more; equal rows are computed once. costs:
+    see the method; HAM without them counts differing positions. norm: None, or one in `NORMS`.
+    threads: None takes every core there is; the result depends neither on it nor on the order of
+    rows. dtype: float32, or float64 to keep the computed value unrounded. to: (m, L) uint8, also
+    accepted as second argument: `pairwise(a, b, "OM", costs=c)`. out: an array for the result, of
+    its shape and float32 or float64, such as `numpy.memmap`. progress: called with the numbers of
+    unique pairs done and to do. parameters: the method's own, as in TraMineR. Returns condensed (n
+    * (n - 1) / 2,) in SciPy's order, or (n, m) with `to`, in the unit of the costs. Raises
+    ValueError for an unknown method, norm or parameter, missing costs, or bad sequences.
     Source: Gabadinho et al. 2011, J Stat Softw 40(4).
     """
     chosen = METHODS[named(method, METHODS, "distance method")]
-    if norm is not None:
-        named(norm, NORMS, "norm")
-    seq = checked_sequences(seq)
-    d = _room(len(seq), dtype)
-    sub, indel = _tables_of(seq, method, chosen, costs)
-    _fill(d, seq, chosen, sub, indel, threads)
-    if norm is not None:
-        length = seq.shape[1]
-        highest = chosen.highest(length, sub, indel)
-        d[:] = NORMS[norm](d.astype(np.float64), length, highest, float(indel.max()))
-    return d
+    own = _parameters(method, chosen, parameters)
+    _check(method, chosen, costs, norm)
+    a, b = _checked_pair(seq, to)
+    if chosen.prepare is not None:
+        own = chosen.prepare(a, b, **own)
+    rows = unique_sequences(a)
+    columns = rows if to is None else unique_sequences(b)
+    target: Target = Condensed(rows, out, dtype) if to is None else Table(rows, columns, out, dtype)
+    plan = chosen.plan(rows.states, columns.states, costs, **own)
+    _fill(target, plan, _norm_of(norm, plan, a.shape[1]), threads, progress)
+    return target.out
 
 
-def _room(n: int, dtype: DTypeLike) -> NDArray[np.floating[Any]]:
-    """Return an empty condensed vector for the pairs of `n` rows."""
-    if n < 2:
-        raise ValueError("seq holds one sequence; distances need at least two")
-    if np.dtype(dtype) not in (np.float32, np.float64):
-        raise ValueError(f"dtype must be float32 or float64, but it is {np.dtype(dtype)}")
-    return np.empty(n * (n - 1) // 2, dtype)
+def _parameters(method: str, chosen: Method, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the method's own parameters, the defaults where none are given."""
+    for name in given:
+        if name not in chosen.parameters:
+            known = near(name, chosen.parameters) if chosen.parameters else "it has none"
+            raise ValueError(f"unknown parameter {name!r} of method {method}; {known}")
+    return {**chosen.parameters, **given}
 
 
-def _tables_of(
-    seq: NDArray[np.uint8], method: str, chosen: Method, costs: Costs | None
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return substitution (K, K) and indel (K,) costs, checked against the codes in `seq`."""
-    if costs is None:
-        if chosen.needs_costs:
-            raise ValueError(f"method {method} needs costs; see veje.distances.costs")
-        size = int(seq.max()) + 1
-        return 1.0 - np.eye(size), np.full(size, 0.5)
-    sub = np.array(costs.sub, np.float64, order="C")
-    check_codes(seq, len(sub))
-    return sub, np.array(np.broadcast_to(costs.indel, len(sub)), np.float64, order="C")
+def _check(method: str, chosen: Method, costs: Costs | None, norm: str | None) -> None:
+    """Raise ValueError when costs lack, or the norm is none of the method's."""
+    if costs is None and chosen.needs_costs:
+        raise ValueError(f"method {method} needs costs; see veje.distances.costs")
+    if norm is not None and named(norm, NORMS, "norm") not in chosen.norms:
+        known = ", ".join(sorted(chosen.norms)) or "none"
+        raise ValueError(f"norm {norm!r} has no meaning for method {method}; known: {known}")
+
+
+def _checked_pair(seq: Codes, to: Codes | None) -> tuple[Codes, Codes]:
+    """Return the sequences and those to compare them with, checked; ValueError if none fit."""
+    a = checked_sequences(seq)
+    if to is None:
+        if len(a) < 2:
+            raise ValueError("seq holds one sequence; distances need at least two")
+        return a, a
+    b = checked_sequences(to, "to")
+    if a.shape[1] != b.shape[1]:
+        raise ValueError(f"to has sequences of {b.shape[1]} states, but seq of {a.shape[1]}")
+    return a, b
+
+
+def _norm_of(norm: str | None, plan: Plan, length: int) -> Callable[[Real], Real] | None:
+    """Return the normalisation as a function of distances."""
+    if norm is None:
+        return None
+    highest = np.nan if plan.highest is None else plan.highest
+    indel = np.nan if plan.indel is None else plan.indel
+    return lambda d: NORMS[norm](d.astype(np.float64), length, highest, indel)
+
+
+def _follow(blocks: Iterable[int], total: int, progress: Progress | None) -> None:
+    """Wait for all blocks, and tell how many pairs are done."""
+    done = 0
+    for pairs in blocks:
+        done += pairs
+        if progress is not None:
+            progress(done, total)
 
 
 def _fill(
-    d: NDArray[np.floating[Any]],
-    seq: NDArray[np.uint8],
-    chosen: Method,
-    sub: NDArray[np.float64],
-    indel: NDArray[np.float64],
+    target: Target,
+    plan: Plan,
+    norm: Callable[[Real], Real] | None,
     threads: int | None,
+    progress: Progress | None,
 ) -> None:
-    """Run the kernel over all blocks of rows; each writes its own part of `d`, in any order."""
+    """Run the kernel over all blocks of rows; each writes its own part, in any order."""
     threads = _cores() if threads is None else threads
     if threads < 1:
         raise ValueError(f"threads must be 1 or more, but it is {threads}")
-    with ThreadPoolExecutor(threads) as pool:
-        starts = range(0, len(seq) - 1, BLOCK)
-        for job in [pool.submit(chosen.rows, seq, at, sub, indel, d) for at in starts]:
-            job.result()
+
+    def run(first: int) -> int:
+        """Compute one block of rows and return the number of its pairs."""
+        start = target.start(first)
+        block = np.empty((min(BLOCK, target.n - first), target.width - start), target.out.dtype)
+        if block.size:
+            plan.block(first, start, block)
+        target.write(first, start, block if norm is None else norm(block))
+        return target.pairs(first, len(block))
+
+    pool = ThreadPoolExecutor(threads)
+    try:
+        _follow(pool.map(run, range(0, target.n, BLOCK)), target.total, progress)
+    finally:
+        # Ctrl-C arrives here: what has not begun is dropped, what runs ends with its block.
+        pool.shutdown(cancel_futures=True)
 
 
 def _cores() -> int:

@@ -1,0 +1,19 @@
+"""Cost tables as kernels take them: float64, contiguous, checked against the codes."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from veje.condensed import read_only
+from veje.distances.substitution import Costs, check_codes
+
+Codes = NDArray[np.uint8]
+Table = NDArray[np.float64]
+
+
+def cost_tables(a: Codes, b: Codes, costs: Costs) -> tuple[Table, Table]:
+    """Return substitution (K, K) and indel (K,) costs; ValueError for a state without a cost."""
+    sub = np.array(costs.sub, np.float64, order="C")
+    check_codes(a, len(sub))
+    check_codes(b, len(sub))
+    indel = np.array(np.broadcast_to(costs.indel, len(sub)), np.float64, order="C")
+    return read_only(sub), read_only(indel)

@@ -1,0 +1,123 @@
+"""Where distances of unique sequences go: to all pairs of the persons behind them."""
+
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from veje.condensed import Array, jit, row_start
+from veje.uniques import Unique
+
+Real = NDArray[np.floating[Any]]
+
+
+class Target(Protocol):
+    """A result that is filled block by block, in any order, by several threads.
+
+    n, width: number of unique sequences whose distances are asked, and to how many. total: pairs of
+    them.
+    """
+
+    out: Real
+    n: int
+    width: int
+    total: int
+
+    def start(self, first: int) -> int:
+        """Return the first column that rows from `first` on need."""
+        ...
+
+    def pairs(self, first: int, lanes: int) -> int:
+        """Return how many of `total` belong to `lanes` rows from `first` on."""
+        ...
+
+    def write(self, first: int, start: int, block: Real) -> None:
+        """Store `block[lane, j - start]`, the distance of rows `first + lane` and `j`."""
+        ...
+
+
+class Condensed:
+    """All pairs of persons within one set, in SciPy's order."""
+
+    def __init__(self, rows: Unique, out: Real | None, dtype: DTypeLike) -> None:
+        persons = len(rows.index)
+        self.out = _room((persons * (persons - 1) // 2,), out, dtype)
+        self.n = self.width = len(rows.states)
+        self.total = self.n * (self.n - 1) // 2
+        self._members = _members(rows)
+        self._as_is = np.array_equal(rows.index, np.arange(self.n))
+
+    def start(self, first: int) -> int:
+        """Return the row after `first`: those before have met it already."""
+        return first + 1
+
+    def pairs(self, first: int, lanes: int) -> int:
+        """Return the number of pairs of each row with all later ones."""
+        return sum(self.n - i - 1 for i in range(first, first + lanes))
+
+    def write(self, first: int, start: int, block: Real) -> None:
+        """Store the pairs of each row with all later ones, and of equal rows with one another."""
+        if not self._as_is:
+            _scatter(block, first, start, *self._members, self.out)
+            return
+        for i, line in enumerate(block, first):
+            at = row_start(i, self.n)
+            self.out[at + i + 1 : at + self.n] = line[i + 1 - start :]
+
+
+class Table:
+    """All pairs of a person in one set and a person in another, (n, m)."""
+
+    def __init__(self, rows: Unique, columns: Unique, out: Real | None, dtype: DTypeLike) -> None:
+        self.out = _room((len(rows.index), len(columns.index)), out, dtype)
+        self.n, self.width = len(rows.states), len(columns.states)
+        self.total = self.n * self.width
+        self._order, self._bounds = _members(rows)
+        self._index = columns.index
+
+    def start(self, _first: int) -> int:
+        """Return 0: every row meets every column."""
+        return 0
+
+    def pairs(self, _first: int, lanes: int) -> int:
+        """Return the number of pairs of each row with all columns."""
+        return lanes * self.width
+
+    def write(self, first: int, _start: int, block: Real) -> None:
+        """Store the pairs of all persons behind the rows."""
+        for i, line in enumerate(block, first):
+            self.out[self._order[self._bounds[i] : self._bounds[i + 1]]] = line[self._index]
+
+
+def _room(shape: tuple[int, ...], out: Real | None, dtype: DTypeLike) -> Real:
+    """Return `out`, checked, or an empty array for the result."""
+    kind = np.dtype(dtype) if out is None else out.dtype
+    if kind not in (np.float32, np.float64):
+        what = "dtype" if out is None else "out"
+        raise ValueError(f"{what} must be float32 or float64, but it is {kind}")
+    if out is None:
+        return np.empty(shape, kind)
+    if out.shape != shape or not out.flags.writeable:
+        raise ValueError(f"out must be writable and {shape}, but it is {out.shape}")
+    return out
+
+
+def _members(rows: Unique) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the persons sequence by sequence, ascending, and where each sequence begins."""
+    counts = np.bincount(rows.index, minlength=len(rows.states))
+    return np.argsort(rows.index, kind="stable"), np.concatenate([[0], np.cumsum(counts)])
+
+
+@jit
+def _scatter(block: Array, first: int, start: int, order: Array, bounds: Array, out: Array) -> None:
+    """Store a block of distances at the condensed places of all persons behind its rows."""
+    n = len(order)
+    for lane in range(block.shape[0]):
+        begin, end = bounds[first + lane], bounds[first + lane + 1]
+        for p in order[begin:end]:
+            for q in order[begin:end]:
+                if p < q:
+                    out[row_start(p, n) + q] = 0
+            for j in range(first + lane + 1, len(bounds) - 1):
+                for q in order[bounds[j] : bounds[j + 1]]:
+                    out[row_start(min(p, q), n) + max(p, q)] = block[lane, j - start]
