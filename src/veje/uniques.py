@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from veje.condensed import Array, checked_weights, read_only
+from veje.condensed import Array, checked_weights, jit, read_only
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +43,21 @@ def unique_sequences(seq: NDArray[np.uint8], weights: ArrayLike | None = None) -
     """
     seq = checked_sequences(seq)
     person = checked_weights(weights, len(seq))
+    if _ascending(seq):
+        return Unique(seq, np.arange(len(seq)), person)
     states, index = np.unique(seq, axis=0, return_inverse=True)
     index = index.reshape(-1)
     persons = np.bincount(index, person, minlength=len(states)).astype(np.float64)
     return Unique(states, index, persons)
+
+
+@jit
+def _ascending(seq: Array) -> bool:
+    """Whether every row is greater than the one before it, so that there is nothing to collapse."""
+    for i in range(1, len(seq)):
+        x = 0
+        while x < seq.shape[1] and seq[i, x] == seq[i - 1, x]:
+            x += 1
+        if x == seq.shape[1] or seq[i, x] < seq[i - 1, x]:
+            return False
+    return True

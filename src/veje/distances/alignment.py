@@ -8,66 +8,92 @@ from functools import partial
 import numpy as np
 
 from veje.condensed import Array, jit
-from veje.distances.plan import BLOCK, Plan
+from veje.distances.plan import Block, Plan
 from veje.distances.substitution import Costs
 from veje.distances.tables import Codes, cost_tables
+from veje.distances.ticks import Ticks, as_ticks, gaps_of, om_ticks
+
+# Rows side by side in the float64 kernel: one or two registers of most vector units.
+LANES = 8
 
 
 @jit
 def _tables(a: Array, first: int, sub: Array, indel: Array) -> tuple[Array, Array]:
-    """Return substitution (K, L, BLOCK) and insertion (L, BLOCK) costs of rows from `first` on."""
+    """Return substitution (K, L * LANES) and insertion (L * LANES) costs of rows from `first` on."""
     n, length = a.shape
-    swap = np.empty((sub.shape[0], length, BLOCK))
-    insert = np.empty((length, BLOCK))
+    swap = np.empty((sub.shape[0], length * LANES))
+    insert = np.empty(length * LANES)
     for y in range(length):
-        for lane in range(BLOCK):
+        for lane in range(LANES):
             state = a[min(first + lane, n - 1), y]
-            insert[y, lane] = indel[state]
+            insert[y * LANES + lane] = indel[state]
             for other in range(sub.shape[0]):
-                swap[other, y, lane] = sub[other, state]
+                swap[other, y * LANES + lane] = sub[other, state]
     return swap, insert
 
 
 @jit
 def _advance(before: Array, after: Array, delete: float, swap: Array, insert: Array) -> None:
-    """Fill line `after` of the alignment table from line `before`, for all lanes."""
-    for lane in range(BLOCK):
-        after[0, lane] = before[0, lane] + delete
-    for y in range(insert.shape[0]):
-        for lane in range(BLOCK):
-            best = before[y, lane] + swap[y, lane]
-            gone = before[y + 1, lane] + delete
-            best = gone if gone < best else best
-            come = after[y, lane] + insert[y, lane]
-            after[y + 1, lane] = come if come < best else best
+    """Fill line `after` of the alignment table from line `before`, cell by cell for all lanes.
+
+    Insertions have a loop of their own, because only they need the cell to the left: the first loop
+    is then free of dependences, and both compile to vector instructions.
+    """
+    for i in range(LANES):
+        after[i] = before[i] + delete
+    for i in range(swap.size):
+        best = before[i] + swap[i]
+        gone = before[i + LANES] + delete
+        after[i + LANES] = gone if gone < best else best
+    for i in range(swap.size):
+        come, best = after[i] + insert[i], after[i + LANES]
+        after[i + LANES] = come if come < best else best
 
 
 @jit
-def _block(a: Array, b: Array, sub: Array, indel: Array, first: int, start: int, out: Array) -> None:
-    """Fill out[lane, j - start] with the distance of a[first + lane] and b[j].
+def _om_exact(a: Array, b: Array, sub: Array, indel: Array, first: int, start: int, out: Array) -> None:
+    """Fill out[lane, j - start] with the distance of a[first + lane] and b[j], in float64.
 
     Lines of the table that belong to the prefix a partner shares with the partner before it are
     kept, which is exact and pays off because rows are in lexicographic order.
     """
     length = b.shape[1]
-    swap, insert = _tables(a, first, sub, indel)
-    table = np.zeros((length + 1, length + 1, BLOCK))
-    for y in range(length):
-        for lane in range(BLOCK):
-            table[0, y + 1, lane] = table[0, y, lane] + insert[y, lane]
-    for j in range(start, len(b)):
-        x = 0
-        while j > start and x < length and b[j, x] == b[j - 1, x]:
-            x += 1
-        for line in range(x, length):
-            state = b[j, line]
-            _advance(table[line], table[line + 1], indel[state], swap[state], insert)
-        for lane in range(out.shape[0]):
-            out[lane, j - start] = table[length, length, lane]
+    table = np.zeros((length + 1, (length + 1) * LANES))
+    for top in range(0, out.shape[0], LANES):
+        swap, insert = _tables(a, first + top, sub, indel)
+        for i in range(insert.size):
+            table[0, i + LANES] = table[0, i] + insert[i]
+        for j in range(start, len(b)):
+            x = 0
+            while j > start and x < length and b[j, x] == b[j - 1, x]:
+                x += 1
+            for line in range(x, length):
+                state = b[j, line]
+                _advance(table[line], table[line + 1], indel[state], swap[state], insert)
+            for lane in range(min(LANES, out.shape[0] - top)):
+                out[top + lane, j - start] = table[length, length * LANES + lane]
+
+
+def _in_ticks(a: Codes, b: Codes, ticks: Ticks) -> Block:
+    """Return the kernel of whole ticks, with the cost of every sequence's deletion at hand."""
+    gaps = (gaps_of(rows, ticks.indel) for rows in (a, b))
+    return partial(om_ticks, a, b, ticks.swap, *gaps, ticks.tick)
 
 
 def plan(a: Codes, b: Codes, costs: Costs) -> Plan:
-    """Return optimal matching distances of `a` and `b`, (n, L) state codes of the same length."""
+    """Return optimal matching distances of `a` and `b`, (n, L) state codes of the same length.
+
+    Results in float64 are computed in float64. Those in float32 are computed in whole ticks, which
+    is exact where costs are multiples of a common tick, and else off by `ticks.ROUNDING` at most.
+    """
     sub, indel = cost_tables(a, b, costs)
-    highest = a.shape[1] * float(min(sub.max(), 2 * indel.max()))
-    return Plan(partial(_block, a, b, sub, indel), highest, float(indel.max()))
+    length = a.shape[1]
+    exact = partial(_om_exact, a, b, sub, indel)
+    ticks = as_ticks(sub, indel, length)
+    fast = exact if ticks is None else _in_ticks(a, b, ticks)
+
+    def block(first: int, start: int, out: Array) -> None:
+        """Compute at the precision that is asked for."""
+        (fast if out.dtype == np.float32 else exact)(first, start, out)
+
+    return Plan(block, length * float(min(sub.max(), 2 * indel.max())), float(indel.max()))

@@ -11,6 +11,8 @@ from veje.distances.normalise import NORMS
 # enough that its tables stay in the first cache.
 BLOCK = 32
 
+Block = Callable[[int, int, Array], None]
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -24,7 +26,7 @@ class Plan:
     indel cost, for the norm YujianBo.
     """
 
-    block: Callable[[int, int, Array], None]
+    block: Block
     highest: float | None
     indel: float | None = None
 
