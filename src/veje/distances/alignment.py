@@ -10,7 +10,7 @@ import numpy as np
 from veje.condensed import Array, jit
 from veje.distances.plan import Block, Plan
 from veje.distances.substitution import Costs
-from veje.distances.tables import Codes, cost_tables
+from veje.distances.tables import Codes, cost_tables, shared_prefix
 from veje.distances.ticks import Ticks, as_ticks, gaps_of, om_ticks
 
 # Rows side by side in the float64 kernel: one or two registers of most vector units.
@@ -54,30 +54,32 @@ def _advance(before: Array, after: Array, delete: float, swap: Array, insert: Ar
 def _om_exact(a: Array, b: Array, sub: Array, indel: Array, first: int, start: int, out: Array) -> None:
     """Fill out[lane, j - start] with the distance of a[first + lane] and b[j], in float64.
 
-    Lines of the table that belong to the prefix a partner shares with the partner before it are
-    kept, which is exact and pays off because rows are in lexicographic order.
+    Lines of the table that belong to the prefix a partner shares with the next one are kept, which
+    is exact and pays off because rows are in lexicographic order; others stay in the first cache.
     """
     length = b.shape[1]
     table = np.zeros((length + 1, (length + 1) * LANES))
+    spare = np.empty((2, (length + 1) * LANES))
     for top in range(0, out.shape[0], LANES):
         swap, insert = _tables(a, first + top, sub, indel)
         for i in range(insert.size):
             table[0, i + LANES] = table[0, i] + insert[i]
+        done = 0
         for j in range(start, len(b)):
-            x = 0
-            while j > start and x < length and b[j, x] == b[j - 1, x]:
-                x += 1
-            for line in range(x, length):
-                state = b[j, line]
-                _advance(table[line], table[line + 1], indel[state], swap[state], insert)
+            line, keep = table[done], shared_prefix(b, j)
+            for x in range(done, length):
+                after = table[x + 1] if x < keep else spare[x % 2]
+                _advance(line, after, indel[b[j, x]], swap[b[j, x]], insert)
+                line = after
+            done = keep
             for lane in range(min(LANES, out.shape[0] - top)):
-                out[top + lane, j - start] = table[length, length * LANES + lane]
+                out[top + lane, j - start] = line[length * LANES + lane]
 
 
 def _in_ticks(a: Codes, b: Codes, ticks: Ticks) -> Block:
     """Return the kernel of whole ticks, with the cost of every sequence's deletion at hand."""
-    gaps = (gaps_of(rows, ticks.indel) for rows in (a, b))
-    return partial(om_ticks, a, b, ticks.swap, *gaps, ticks.tick)
+    gaps_a, gaps_b = gaps_of(a, ticks.indel), gaps_of(b, ticks.indel)
+    return partial(om_ticks, a, b, ticks.swap, gaps_a, gaps_b, ticks.tick)
 
 
 def plan(a: Codes, b: Codes, costs: Costs) -> Plan:

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from veje.condensed import read_only
+from veje.condensed import Array, jit, read_only
 from veje.distances.substitution import Costs, check_codes
 
 Codes = NDArray[np.uint8]
@@ -17,3 +17,12 @@ def cost_tables(a: Codes, b: Codes, costs: Costs) -> tuple[Table, Table]:
     check_codes(b, len(sub))
     indel = np.array(np.broadcast_to(costs.indel, len(sub)), np.float64, order="C")
     return read_only(sub), read_only(indel)
+
+
+@jit
+def shared_prefix(rows: Array, i: int) -> int:
+    """Return how many first states row `i` shares with the next row, 0 for the last one."""
+    x = 0
+    while i + 1 < len(rows) and x < rows.shape[1] and rows[i, x] == rows[i + 1, x]:
+        x += 1
+    return x

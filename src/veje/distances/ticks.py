@@ -20,7 +20,7 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from veje.condensed import Array, jit
-from veje.distances.tables import Table
+from veje.distances.tables import Table, shared_prefix
 
 # One cache line, and one register of the widest vector units.
 WIDTH = 64
@@ -170,21 +170,24 @@ def om_ticks(
 ) -> None:
     """Fill out[lane, j - start] with the distance of a[first + lane] and b[j].
 
-    Lines of the table that belong to the prefix a partner shares with the partner before it are
-    kept, which is exact and pays off because rows are in lexicographic order.
+    Lines of the table that belong to the prefix a partner shares with the next one are kept, which
+    is exact and pays off because rows are in lexicographic order; others stay in the first cache.
     """
     length = a.shape[1]
     lanes = WIDTH // swap.itemsize
     table = np.zeros((length + 1, length + 1, lanes), swap.dtype)
+    spare = np.empty((2, length + 1, lanes), swap.dtype)
     for top in range(0, out.shape[0], lanes):
         price = _swaps(a, first + top, swap, lanes)
         rows = min(lanes, out.shape[0] - top)
+        done = 0
         for j in range(start, len(b)):
-            x = 0
-            while j > start and x < length and b[j, x] == b[j - 1, x]:
-                x += 1
-            for line in range(x, length):
-                _advance(table[line], table[line + 1], price[b[j, line]])
+            line, keep = table[done], shared_prefix(b, j)
+            for x in range(done, length):
+                after = table[x + 1] if x < keep else spare[x % 2]
+                _advance(line, after, price[b[j, x]])
+                line = after
+            done = keep
             for lane in range(rows):
-                ticks = table[length, length, lane] + gaps_a[first + top + lane] + gaps_b[j]
+                ticks = line[length, lane] + gaps_a[first + top + lane] + gaps_b[j]
                 out[top + lane, j - start] = ticks * tick
