@@ -55,25 +55,25 @@ def _om_exact(a: Array, b: Array, sub: Array, indel: Array, first: int, start: i
     """Fill out[lane, j - start] with the distance of a[first + lane] and b[j], in float64.
 
     Lines of the table that belong to the prefix a partner shares with the next one are kept, which
-    is exact and pays off because rows are in lexicographic order; others stay in the first cache.
+    is exact and pays off because rows are in lexicographic order; others take turns in two spare
+    lines, which stay in the first cache.
     """
     length = b.shape[1]
-    table = np.zeros((length + 1, (length + 1) * LANES))
-    spare = np.empty((2, (length + 1) * LANES))
+    table = np.zeros((length + 3, (length + 1) * LANES))
     for top in range(0, out.shape[0], LANES):
         swap, insert = _tables(a, first + top, sub, indel)
         for i in range(insert.size):
             table[0, i + LANES] = table[0, i] + insert[i]
         done = 0
         for j in range(start, len(b)):
-            line, keep = table[done], shared_prefix(b, j)
+            line, keep = done, shared_prefix(b, j)
             for x in range(done, length):
-                after = table[x + 1] if x < keep else spare[x % 2]
-                _advance(line, after, indel[b[j, x]], swap[b[j, x]], insert)
+                after = x + 1 if x < keep else length + 1 + x % 2
+                _advance(table[line], table[after], indel[b[j, x]], swap[b[j, x]], insert)
                 line = after
             done = keep
             for lane in range(min(LANES, out.shape[0] - top)):
-                out[top + lane, j - start] = line[length * LANES + lane]
+                out[top + lane, j - start] = table[line, length * LANES + lane]
 
 
 def _in_ticks(a: Codes, b: Codes, ticks: Ticks) -> Block:

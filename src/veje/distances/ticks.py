@@ -171,23 +171,23 @@ def om_ticks(
     """Fill out[lane, j - start] with the distance of a[first + lane] and b[j].
 
     Lines of the table that belong to the prefix a partner shares with the next one are kept, which
-    is exact and pays off because rows are in lexicographic order; others stay in the first cache.
+    is exact and pays off because rows are in lexicographic order; others take turns in two spare
+    lines, which stay in the first cache.
     """
     length = a.shape[1]
     lanes = WIDTH // swap.itemsize
-    table = np.zeros((length + 1, length + 1, lanes), swap.dtype)
-    spare = np.empty((2, length + 1, lanes), swap.dtype)
+    table = np.zeros((length + 3, length + 1, lanes), swap.dtype)
     for top in range(0, out.shape[0], lanes):
         price = _swaps(a, first + top, swap, lanes)
         rows = min(lanes, out.shape[0] - top)
         done = 0
         for j in range(start, len(b)):
-            line, keep = table[done], shared_prefix(b, j)
+            line, keep = done, shared_prefix(b, j)
             for x in range(done, length):
-                after = table[x + 1] if x < keep else spare[x % 2]
-                _advance(line, after, price[b[j, x]])
+                after = x + 1 if x < keep else length + 1 + x % 2
+                _advance(table[line], table[after], price[b[j, x]])
                 line = after
             done = keep
             for lane in range(rows):
-                ticks = line[length, lane] + gaps_a[first + top + lane] + gaps_b[j]
+                ticks = table[line, length, lane] + gaps_a[first + top + lane] + gaps_b[j]
                 out[top + lane, j - start] = ticks * tick
