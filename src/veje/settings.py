@@ -57,6 +57,12 @@ class Distances(Section):
     norm: Literal["maxlength", "gmean", "maxdist", "YujianBo"] | None = key(
         None, "method", "Normalisation of distances; none as in the study."
     )
+    memory_gb: float | None = key(
+        None,
+        "GB",
+        "Memory that distances and a tree may take, predicted before they start; none: the machine's.",
+        gt=0,
+    )
 
 
 class Clusters(Section):

@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
+import sys
+
+import polars as pl
+
 from veje import io
 from veje.cli.files import Files
 from veje.cli.lists import alphabet_of
+from veje.cli.machine import memory_gb
 from veje.distances.build import build_distances
-from veje.settings import Settings
+from veje.distances.pairs import cores
+from veje.preflight import preflight, refuse_unless_fits
+from veje.settings import Distances, Settings
 
 
-def run(settings: Settings, inputs: Files, outputs: Files) -> None:
-    """Read unique sequences, write costs and condensed distances."""
-    result = build_distances(inputs.table("unique"), alphabet_of(settings.sequences), settings.distances)
+def run(settings: Settings, inputs: Files, outputs: Files) -> list[str]:
+    """Read unique sequences, write costs and condensed distances; notes what was predicted."""
+    unique = inputs.table("unique")
+    predicted = [_predict(unique, settings.distances)] if unique.height > 1 else []
+    for line in predicted:
+        # Told now as well as in the notes: it is of use before the hours it speaks of.
+        print(f"veje distances: {line}", file=sys.stderr, flush=True)
+    result = build_distances(unique, alphabet_of(settings.sequences), settings.distances)
     outputs.write(result.costs, "costs")
     io.write_array(result.distances, outputs.one("distances"))
+    return predicted
+
+
+def _predict(unique: pl.DataFrame, settings: Distances) -> str:
+    """Say what distances and a tree will take; `BadInput` when they would not fit the memory."""
+    limit = memory_gb() if settings.memory_gb is None else settings.memory_gb
+    length = len(unique["states"][0])
+    forecast = preflight(unique.height, length, settings.method, cores(), limit)
+    refuse_unless_fits(forecast)
+    return forecast.line

@@ -132,7 +132,7 @@ def _fill(
     progress: Progress | None,
 ) -> None:
     """Run the kernel over all blocks of rows; each writes its own part, in any order."""
-    threads = _cores() if threads is None else threads
+    threads = cores() if threads is None else threads
     if threads < 1:
         raise ValueError(f"threads must be 1 or more, but it is {threads}")
 
@@ -153,7 +153,7 @@ def _fill(
         pool.shutdown(cancel_futures=True)
 
 
-def _cores() -> int:
+def cores() -> int:
     """Return the number of cores this process may use, which a batch queue may have limited."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
