@@ -11,6 +11,7 @@ from scipy.spatial.distance import squareform
 
 from veje.condensed import read_only
 from veje.distances import METHODS, Costs, costs, pairwise
+from veje.distances.bits import only_indels
 from veje.distances.plan import BLOCK, Method, Plan
 from veje.distances.ticks import ROUNDING, as_ticks
 from veje.uniques import unique_sequences
@@ -96,6 +97,27 @@ def test_ticks_of_costs_that_never_count_are_not_needed():
     # A substitution dearer than two indels is never made, however large it is.
     forbidden = np.where(np.eye(3), 0, 1e12)
     assert as_ticks(forbidden, np.ones(3), 20).tick == 1
+
+
+@pytest.mark.parametrize("length", [1, 31, 32, 33, 63, 64, 65])
+@pytest.mark.parametrize("dear", [False, True])
+def test_one_bit_a_state_where_no_substitution_pays(length, dear):
+    seq = walks(12, length, k=5, seed=length, stay=0.5)
+    sub = np.where(np.eye(5), 0, 3.0)
+    if dear:
+        sub[0, 1] = sub[1, 0] = 70
+    price = Costs(sub, 1.5)
+    expected = table_of(seq, seq[:7], price)
+    np.testing.assert_array_equal(pairwise(seq, seq[:7], costs=price), expected)
+    np.testing.assert_array_equal(pairwise(seq, seq[:7], costs=price, dtype=np.float64), expected)
+
+
+def test_one_bit_a_state_only_where_no_substitution_pays():
+    sub = np.where(np.eye(3), 0, 3.0)
+    assert only_indels(sub, np.full(3, 1.5))
+    assert not only_indels(sub, np.full(3, 1.6))
+    assert not only_indels(sub, np.array([1.5, 1.5, 1.0]))
+    assert only_indels(np.zeros((1, 1)), np.ones(1))
 
 
 def test_costs_too_unlike_for_ticks_are_computed_in_float64():

@@ -8,9 +8,10 @@ from functools import partial
 import numpy as np
 
 from veje.condensed import Array, jit
+from veje.distances.bits import LONGEST, om_bits, only_indels
 from veje.distances.plan import Block, Plan
 from veje.distances.substitution import Costs
-from veje.distances.tables import Codes, cost_tables, shared_prefix
+from veje.distances.tables import Codes, Table, cost_tables, shared_prefix
 from veje.distances.ticks import Ticks, as_ticks, gaps_of, om_ticks
 
 # Rows side by side in the float64 kernel: one or two registers of most vector units.
@@ -90,6 +91,15 @@ def plan(a: Codes, b: Codes, costs: Costs) -> Plan:
     """
     sub, indel = cost_tables(a, b, costs)
     length = a.shape[1]
+    highest = length * float(min(sub.max(), 2 * indel.max()))
+    return Plan(_kernel(a, b, sub, indel), highest, float(indel.max()))
+
+
+def _kernel(a: Codes, b: Codes, sub: Table, indel: Table) -> Block:
+    """Return the fastest kernel that is right for these costs."""
+    length = a.shape[1]
+    if length <= LONGEST and only_indels(sub, indel):
+        return om_bits(a, b, len(sub), float(indel[0]))
     exact = partial(_om_exact, a, b, sub, indel)
     ticks = as_ticks(sub, indel, length)
     fast = exact if ticks is None else _in_ticks(a, b, ticks)
@@ -98,4 +108,4 @@ def plan(a: Codes, b: Codes, costs: Costs) -> Plan:
         """Compute at the precision that is asked for."""
         (fast if out.dtype == np.float32 else exact)(first, start, out)
 
-    return Plan(block, length * float(min(sub.max(), 2 * indel.max())), float(indel.max()))
+    return block

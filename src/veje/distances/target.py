@@ -45,6 +45,8 @@ class Condensed:
         self.n = self.width = len(rows.states)
         self.total = self.n * (self.n - 1) // 2
         self._members = _members(rows)
+        # A view without the file behind it, for which the kernels would be compiled once more.
+        self._flat = np.asarray(self.out)
         self._as_is = np.array_equal(rows.index, np.arange(self.n))
 
     def start(self, first: int) -> int:
@@ -57,12 +59,10 @@ class Condensed:
 
     def write(self, first: int, start: int, block: Real) -> None:
         """Store the pairs of each row with all later ones, and of equal rows with one another."""
-        if not self._as_is:
-            _scatter(block, first, start, *self._members, self.out)
-            return
-        for i, line in enumerate(block, first):
-            at = row_start(i, self.n)
-            self.out[at + i + 1 : at + self.n] = line[i + 1 - start :]
+        if self._as_is:
+            _store(block, first, start, self.n, self._flat)
+        else:
+            _scatter(block, first, start, *self._members, self._flat)
 
 
 class Table:
@@ -106,6 +106,15 @@ def _members(rows: Unique) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return the persons sequence by sequence, ascending, and where each sequence begins."""
     counts = np.bincount(rows.index, minlength=len(rows.states))
     return np.argsort(rows.index, kind="stable"), np.concatenate([[0], np.cumsum(counts)])
+
+
+@jit
+def _store(block: Array, first: int, start: int, n: int, out: Array) -> None:
+    """Store a block of distances of unique rows in order: each row's pairs are one stretch."""
+    for lane in range(block.shape[0]):
+        i = first + lane
+        at = row_start(i, n)
+        out[at + i + 1 : at + n] = block[lane, i + 1 - start :]
 
 
 @jit
