@@ -132,7 +132,7 @@ def peers(python: str, unique: int, length: int) -> None:
     """Print veje beside sequenzo on the same sequences, as ratios, and how far results differ."""
     pairs = unique * (unique - 1) / 2
     print(
-        "| costs | contender | cpu s | wall s | M unique pairs/s | ratio | differs by |\n|---|---|---|---|---|---|---|"
+        "| costs | contender | cpu s | wall s | M unique pairs/s | ratio | differs by |\n" + "|---" * 7 + "|"
     )
     with tempfile.TemporaryDirectory() as folder:
         file = save(folder, unique, length)

@@ -11,7 +11,7 @@ from veje.condensed import Array, jit
 from veje.distances.bits import LONGEST, om_bits, only_indels
 from veje.distances.plan import Block, Plan
 from veje.distances.substitution import Costs
-from veje.distances.tables import Codes, Table, cost_tables, shared_prefix
+from veje.distances.tables import Codes, Table, cost_tables, shared_prefixes
 from veje.distances.ticks import Ticks, as_ticks, gaps_of, om_ticks
 
 # Rows side by side in the float64 kernel: one or two registers of most vector units.
@@ -52,12 +52,14 @@ def _advance(before: Array, after: Array, delete: float, swap: Array, insert: Ar
 
 
 @jit
-def _om_exact(a: Array, b: Array, sub: Array, indel: Array, first: int, start: int, out: Array) -> None:
+def _om_exact(
+    a: Array, b: Array, shared: Array, sub: Array, indel: Array, first: int, start: int, out: Array
+) -> None:
     """Fill out[lane, j - start] with the distance of a[first + lane] and b[j], in float64.
 
-    Lines of the table that belong to the prefix a partner shares with the next one are kept, which
-    is exact and pays off because rows are in lexicographic order; others take turns in two spare
-    lines, which stay in the first cache.
+    shared: (n,) first states that each partner shares with the next one. Lines of the table that
+    belong to them are kept, which is exact and pays off because rows are in lexicographic order;
+    others take turns in two spare lines, which stay in the first cache.
     """
     length = b.shape[1]
     table = np.zeros((length + 3, (length + 1) * LANES))
@@ -67,7 +69,7 @@ def _om_exact(a: Array, b: Array, sub: Array, indel: Array, first: int, start: i
             table[0, i + LANES] = table[0, i] + insert[i]
         done = 0
         for j in range(start, len(b)):
-            line, keep = done, shared_prefix(b, j)
+            line, keep = done, shared[j]
             for x in range(done, length):
                 after = x + 1 if x < keep else length + 1 + x % 2
                 _advance(table[line], table[after], indel[b[j, x]], swap[b[j, x]], insert)
@@ -80,7 +82,7 @@ def _om_exact(a: Array, b: Array, sub: Array, indel: Array, first: int, start: i
 def _in_ticks(a: Codes, b: Codes, ticks: Ticks) -> Block:
     """Return the kernel of whole ticks, with the cost of every sequence's deletion at hand."""
     gaps_a, gaps_b = gaps_of(a, ticks.indel), gaps_of(b, ticks.indel)
-    return partial(om_ticks, a, b, ticks.swap, gaps_a, gaps_b, ticks.tick)
+    return partial(om_ticks, a, b, shared_prefixes(b), ticks.swap, gaps_a, gaps_b, ticks.tick)
 
 
 def plan(a: Codes, b: Codes, costs: Costs) -> Plan:
@@ -100,7 +102,7 @@ def _kernel(a: Codes, b: Codes, sub: Table, indel: Table) -> Block:
     length = a.shape[1]
     if length <= LONGEST and only_indels(sub, indel):
         return om_bits(a, b, len(sub), float(indel[0]))
-    exact = partial(_om_exact, a, b, sub, indel)
+    exact = partial(_om_exact, a, b, shared_prefixes(b), sub, indel)
     ticks = as_ticks(sub, indel, length)
     fast = exact if ticks is None else _in_ticks(a, b, ticks)
 

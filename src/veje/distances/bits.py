@@ -17,10 +17,12 @@ from numpy.typing import NDArray
 
 from veje.condensed import Array, jit, read_only
 from veje.distances.plan import BLOCK, Block
-from veje.distances.tables import Table, shared_prefix
+from veje.distances.tables import Table, shared_prefixes
 
 # Bits of the widest word: longer sequences take another kernel.
 LONGEST = 64
+# Partners whose results are kept in the first cache before they are stored.
+CHUNK = 32
 
 
 def only_indels(sub: Table, indel: Table) -> bool:
@@ -90,26 +92,39 @@ def _matches(a: Array, first: int, n_states: int, like: Array) -> Array:
 
 @jit
 def _om_bits(
-    a: Array, b: Array, n_states: int, mask: Array, price: float, first: int, start: int, out: Array
+    a: Array,
+    b: Array,
+    shared: Array,
+    n_states: int,
+    mask: Array,
+    price: float,
+    first: int,
+    start: int,
+    out: Array,
 ) -> None:
     """Fill out[lane, j - start] with the distance of a[first + lane] and b[j].
 
-    mask: (BLOCK,) words with a bit for each position. price: of a state outside the longest common
-    subsequence. Words of the prefix that a partner shares with the one before it are kept.
+    shared: (n,) states that each partner shares with the next; their words are kept. mask: (BLOCK,)
+    words with a bit for each position. price: of a state outside the longest common subsequence.
+    Results are stored CHUNK partners at a time, which is a stretch of each line of `out`.
     """
     length = a.shape[1]
     match = _matches(a, first, n_states, mask)
     table = np.empty((length + 1, BLOCK), mask.dtype)
     table[0] = mask
-    counts = np.empty(BLOCK, mask.dtype)
+    counts = np.empty((CHUNK, BLOCK), mask.dtype)
     done = 0
     for j in range(start, len(b)):
         for x in range(done, length):
             _step(table[x], table[x + 1], match[b[j, x]])
-        done = shared_prefix(b, j)
-        _count(table[length], mask, counts)
-        for lane in range(out.shape[0]):
-            out[lane, j - start] = counts[lane] * price
+        done = shared[j]
+        at = (j - start) % CHUNK
+        _count(table[length], mask, counts[at])
+        if at == CHUNK - 1 or j == len(b) - 1:
+            for lane in range(out.shape[0]):
+                line = out[lane, j - start - at : j - start + 1]
+                for i in range(at + 1):
+                    line[i] = np.int32(counts[i, lane]) * price
 
 
 def om_bits(a: Array, b: Array, n_states: int, indel: float) -> Block:
@@ -117,4 +132,4 @@ def om_bits(a: Array, b: Array, n_states: int, indel: float) -> Block:
     length = a.shape[1]
     kind = np.uint32 if length <= 32 else np.uint64
     mask: NDArray[Any] = np.full(BLOCK, 2**length - 1, kind)
-    return partial(_om_bits, a, b, n_states, read_only(mask), 2 * indel)
+    return partial(_om_bits, a, b, shared_prefixes(b), n_states, read_only(mask), 2 * indel)

@@ -20,9 +20,12 @@ def cost_tables(a: Codes, b: Codes, costs: Costs) -> tuple[Table, Table]:
 
 
 @jit
-def shared_prefix(rows: Array, i: int) -> int:
-    """Return how many first states row `i` shares with the next row, 0 for the last one."""
-    x = 0
-    while i + 1 < len(rows) and x < rows.shape[1] and rows[i, x] == rows[i + 1, x]:
-        x += 1
-    return x
+def shared_prefixes(rows: Array) -> Array:
+    """Return how many first states each row shares with the next row, (n,); 0 for the last one."""
+    out = np.zeros(len(rows), np.int64)
+    for i in range(len(rows) - 1):
+        x = 0
+        while x < rows.shape[1] and rows[i, x] == rows[i + 1, x]:
+            x += 1
+        out[i] = x
+    return out

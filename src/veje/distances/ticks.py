@@ -20,7 +20,7 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from veje.condensed import Array, jit
-from veje.distances.tables import Table, shared_prefix
+from veje.distances.tables import Table
 
 # One cache line, and one register of the widest vector units.
 WIDTH = 64
@@ -160,6 +160,7 @@ def gaps_of(rows: Array, indel: Array) -> Array:
 def om_ticks(
     a: Array,
     b: Array,
+    shared: Array,
     swap: Array,
     gaps_a: Array,
     gaps_b: Array,
@@ -170,9 +171,9 @@ def om_ticks(
 ) -> None:
     """Fill out[lane, j - start] with the distance of a[first + lane] and b[j].
 
-    Lines of the table that belong to the prefix a partner shares with the next one are kept, which
-    is exact and pays off because rows are in lexicographic order; others take turns in two spare
-    lines, which stay in the first cache.
+    shared: (n,) first states that each partner shares with the next one. Lines of the table that
+    belong to them are kept, which is exact and pays off because rows are in lexicographic order;
+    others take turns in two spare lines, which stay in the first cache.
     """
     length = a.shape[1]
     lanes = WIDTH // swap.itemsize
@@ -182,7 +183,7 @@ def om_ticks(
         rows = min(lanes, out.shape[0] - top)
         done = 0
         for j in range(start, len(b)):
-            line, keep = done, shared_prefix(b, j)
+            line, keep = done, shared[j]
             for x in range(done, length):
                 after = x + 1 if x < keep else length + 1 + x % 2
                 _advance(table[line], table[after], price[b[j, x]])
