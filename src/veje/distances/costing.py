@@ -47,7 +47,7 @@ class Options:
 
 def _mirrored(sub: Matrix) -> Matrix:
     """Return `sub` with its upper triangle below too: symmetric to the last bit."""
-    upper: Matrix = np.triu(sub, 1)
+    upper = np.triu(sub, 1)
     mirrored: Matrix = upper + np.swapaxes(upper, -1, -2)
     return mirrored
 
@@ -67,11 +67,12 @@ def _constant(seq: Codes, n_states: int, _weights: Matrix, options: Options) -> 
 def _trate(seq: Codes, n_states: int, weights: Matrix, options: Options) -> Made:
     """Return cval - p(i, j) - p(j, i), of transitions next to each position when time-varying."""
     p = transition_rates(seq, n_states, weights, options.lag, options.time_varying)
-    both = p + np.swapaxes(p, -1, -2)
-    lessened = _around(both, options.transition) if options.time_varying else both
-    sub = _mirrored(options.cval - lessened)
-    # Only around a position can rates add up to more than cval; a cost is never below 0.
-    sub = np.maximum(sub, 0) if options.time_varying else sub
+    turned = np.swapaxes(p, -1, -2)
+    if not options.time_varying:
+        sub = _mirrored(options.cval - p - turned)
+    else:
+        # Only around a position can rates add up to more than cval; a cost is never below 0.
+        sub = _mirrored(np.maximum(options.cval - _around(p + turned, options.transition), 0))
     return sub, _half(sub, options)
 
 
@@ -81,7 +82,7 @@ def _around(both: Matrix, transition: str) -> Matrix:
     into, out = np.concatenate([nothing, both]), np.concatenate([both, nothing])
     if transition != "both":
         return into if transition == "previous" else out
-    total = into + out
+    total: Matrix = into + out
     total[[0, -1]] *= 2
     return total
 
