@@ -3,7 +3,7 @@
 A method is a function `(seq, n_states, weights, options) -> (sub, indel)` in `COSTS`; a new one
 slots in there. The diagonal of `sub` need not be 0: the caller clears it.
 Sources: Gabadinho et al. 2011, J Stat Softw 40(4), section 4.3; Studer & Ritschard 2016, J R Stat Soc
-A 179(2), section 3.1; time-varying TRATE: Lesnard 2010, Sociol Methods Res 38(3).
+A 179(2); time-varying TRATE: Lesnard 2010, Sociol Methods Res 38(3).
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -32,5 +32,7 @@ def plan(a: Codes, b: Codes, costs: Costs | None) -> Plan:
     if costs is None:
         size = int(max(a.max(), b.max())) + 1
         costs = Costs(1.0 - np.eye(size), 0.5)
-    sub, indel = cost_tables(a, b, costs)
-    return Plan(partial(_block, a, b, sub), a.shape[1] * float(sub.max()), float(indel.max()))
+    sub, _ = cost_tables(a, b, costs)
+    # Without indels a state of a sequence counts as much as it can cost (TraMineR's norms).
+    highest = a.shape[1] * float(sub.max())
+    return Plan(partial(_block, a, b, sub), highest, indel=float(sub.max()), bound=highest)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from veje.distances.normalise import NORMS
-from veje.distances.plan import BLOCK, Method, Plan
+from veje.distances.plan import BLOCK, Block, Method, Plan
 from veje.distances.registry import METHODS
 from veje.distances.substitution import Costs, named
 from veje.distances.target import Condensed, Table, Target
@@ -51,7 +51,8 @@ def pairwise(
     """Return the distances of all pairs of sequences, or from all of `seq` to all of `to`.
 
     seq: (n, L) uint8 state codes in any order, n of 2 or more; equal rows are computed once. costs:
-    see the method; HAM without them counts differing positions. norm: None, or one in `NORMS`.
+    see the method; HAM without them counts differing positions. norm: None, one in `NORMS`, or "auto"
+    for the one that is customary for the method.
     threads: None takes every core there is; the result depends neither on it nor on the order of
     rows. dtype: float32, or float64 to keep the computed value unrounded. to: (m, L) uint8, also
     accepted as second argument: `pairwise(a, b, "OM", costs=c)`. out: an array for the result, of
@@ -63,7 +64,9 @@ def pairwise(
     """
     chosen = METHODS[named(method, METHODS, "distance method")]
     own = _parameters(method, chosen, parameters)
-    _check(method, chosen, costs, norm)
+    if costs is None and chosen.needs_costs:
+        raise ValueError(f"method {method} needs costs; see veje.distances.costs")
+    norm = _norm(method, chosen, norm)
     a, b = _checked_pair(seq, to)
     if chosen.prepare is not None:
         own = chosen.prepare(a, b, **own)
@@ -71,7 +74,7 @@ def pairwise(
     columns = rows if to is None else unique_sequences(b)
     target: Target = Condensed(rows, out, dtype) if to is None else Table(rows, columns, out, dtype)
     plan = chosen.plan(rows.states, columns.states, costs, **own)
-    _fill(target, plan, _norm_of(norm, plan, a.shape[1]), threads, progress)
+    _fill(target, *_normed(plan, norm, a.shape[1]), threads, progress)
     return target.out
 
 
@@ -84,13 +87,15 @@ def _parameters(method: str, chosen: Method, given: Mapping[str, Any]) -> Mappin
     return {**chosen.parameters, **given}
 
 
-def _check(method: str, chosen: Method, costs: Costs | None, norm: str | None) -> None:
-    """Raise ValueError when costs lack, or the norm is none of the method's."""
-    if costs is None and chosen.needs_costs:
-        raise ValueError(f"method {method} needs costs; see veje.distances.costs")
-    if norm is not None and named(norm, NORMS, "norm") not in chosen.norms:
-        known = ", ".join(sorted(chosen.norms)) or "none"
-        raise ValueError(f"norm {norm!r} has no meaning for method {method}; known: {known}")
+def _norm(method: str, chosen: Method, norm: str | None) -> str | None:
+    """Return the norm's name, the method's own for "auto"; ValueError if it is none of its norms."""
+    if norm is None or norm == "none":
+        return None
+    known = chosen.norms if chosen.auto is None else {*chosen.norms, "auto"}
+    if norm not in known and norm in {*NORMS, "auto"}:
+        told = ", ".join(sorted(known)) or "none"
+        raise ValueError(f"norm {norm!r} has no meaning for method {method}; known: {told}")
+    return chosen.auto if norm == "auto" else named(norm, known, "norm")
 
 
 def _checked_pair(seq: Codes, to: Codes | None) -> tuple[Codes, Codes]:
@@ -106,13 +111,14 @@ def _checked_pair(seq: Codes, to: Codes | None) -> tuple[Codes, Codes]:
     return a, b
 
 
-def _norm_of(norm: str | None, plan: Plan, length: int) -> Callable[[Real], Real] | None:
-    """Return the normalisation as a function of distances."""
+def _normed(plan: Plan, norm: str | None, length: int) -> tuple[Block, Callable[[Real], Real] | None]:
+    """Return the kernel, and the normalisation of what it gives as a function."""
     if norm is None:
-        return None
-    highest = np.nan if plan.highest is None else plan.highest
-    indel = np.nan if plan.indel is None else plan.indel
-    return lambda d: NORMS[norm](d.astype(np.float64), length, highest, indel)
+        return plan.block, None
+    if norm == "auto" and plan.normed is not None:
+        return plan.normed, None
+    scale = plan.scale(length)
+    return plan.block, lambda d: NORMS[norm](d.astype(np.float64), scale)
 
 
 def _follow(blocks: Iterable[int], total: int, progress: Progress | None) -> None:
@@ -126,7 +132,7 @@ def _follow(blocks: Iterable[int], total: int, progress: Progress | None) -> Non
 
 def _fill(
     target: Target,
-    plan: Plan,
+    fill: Block,
     norm: Callable[[Real], Real] | None,
     threads: int | None,
     progress: Progress | None,
@@ -141,7 +147,7 @@ def _fill(
         start = target.start(first)
         block = np.empty((min(BLOCK, target.n - first), target.width - start), target.out.dtype)
         if block.size:
-            plan.block(first, start, block)
+            fill(first, start, block)
         target.write(first, start, block if norm is None else norm(block))
         return target.pairs(first, len(block))
 

@@ -13,6 +13,8 @@ Table = NDArray[np.float64]
 def cost_tables(a: Codes, b: Codes, costs: Costs) -> tuple[Table, Table]:
     """Return substitution (K, K) and indel (K,) costs; ValueError for a state without a cost."""
     sub = np.array(costs.sub, np.float64, order="C")
+    if sub.ndim != 2:
+        raise ValueError(f"costs must not vary over time here, but sub is {sub.shape}")
     check_codes(a, len(sub))
     check_codes(b, len(sub))
     indel = np.array(np.broadcast_to(costs.indel, len(sub)), np.float64, order="C")

@@ -65,9 +65,11 @@ def as_ticks(sub: Table, indel: Table, length: int) -> Ticks | None:
 
 def _common_tick(prices: Table) -> float | None:
     """Return the largest tick that all prices are multiples of, None when one is no short fraction."""
-    shares = [Fraction(price).limit_denominator(1000) for price in prices.tolist()]
-    if [float(share) for share in shares] != prices.tolist():
-        return None
+    shares = []
+    for price in prices.tolist():
+        shares.append(Fraction(price).limit_denominator(1000))
+        if float(shares[-1]) != price:
+            return None
     below = math.lcm(*(share.denominator for share in shares))
     return (math.gcd(*(int(share * below) for share in shares)) or below) / below
 
