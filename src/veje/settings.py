@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import model_validator
 from pydantic.fields import FieldInfo
 
+from veje.dissimilarity import Distances
 from veje.sections import (
     Cohort,
     Count,
@@ -41,28 +42,6 @@ __all__ = [
     "Window",
     "sections",
 ]
-
-
-class Distances(Section):
-    """How unlike two sequences are."""
-
-    method: Literal["OM", "HAM"] = key("OM", "method", "Optimal matching, or Hamming distance.")
-    costs: Literal["TRATE", "CONSTANT"] = key(
-        "TRATE", "method", "Substitution costs from transition rates, or the same for all pairs of states."
-    )
-    cval: float = key(2.0, "cost", "The base of substitution costs.", gt=0)
-    indel: float | None = key(
-        None, "cost", "Cost of an insertion or deletion; none: half the largest substitution."
-    )
-    norm: Literal["maxlength", "gmean", "maxdist", "YujianBo"] | None = key(
-        None, "method", "Normalisation of distances; none as in the study."
-    )
-    memory_gb: float | None = key(
-        None,
-        "GB",
-        "Memory that distances and a tree may take, predicted before they start; none: the machine's.",
-        gt=0,
-    )
 
 
 class Clusters(Section):

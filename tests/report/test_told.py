@@ -10,6 +10,7 @@ import pytest
 
 from tests.figures.frames import ALPHABET, POOLED, TYPES, released
 from tests.report.test_page import SETTINGS, make
+from veje.dissimilarity import OF_METHOD, REQUIRED, WITH_COSTS
 from veje.report import build_report
 from veje.report.blank import blank_state
 from veje.settings import Clusters, Distances, Sequences, Typology, Window
@@ -129,18 +130,36 @@ def test_the_method_is_that_of_this_run() -> None:
     plain = told(
         distances=Distances(method="HAM", costs="CONSTANT"), window=Window(anchor="calendar_quarter")
     )
+    bare = plain
+    for field in Distances.model_fields.values():
+        bare = bare.replace(field.description, "")
     for word in ("TRATE", "Optimal matching", "Substitution costs"):
-        assert word not in plain.replace("Substitution costs from transition rates, or the same", "").replace(
-            "Optimal matching, or Hamming", ""
-        )
+        assert word not in bare
     assert "Every substitution costs 2." in plain
     assert "blocks of 13" not in plain
-    assert "no effect in this run: distances.indel, sequences.priority" in plain
+    assert "no effect in this run: distances.features, distances.indel, distances.lag" in plain
+    assert "distances.parameters, sequences.priority" in plain
     assert "window.weeks_per_quarter." in plain
     usual = told()
     assert "TRATE takes the costs from transition rates" in usual
     assert "Hamming distance (HAM)" not in usual
     assert "in blocks of 13 consecutive weeks" in usual
+
+
+def test_every_method_and_its_costs_are_told() -> None:
+    for method, parameters in OF_METHOD.items():
+        needed = {REQUIRED[method]: 0.5} if method in REQUIRED else {}
+        page = told(distances=Distances(method=method, parameters=needed))
+        assert f"({method})" in page
+        assert ("TRATE takes the costs" in page) == (method in WITH_COSTS), parameters
+    chosen = Distances(method="OMspell", parameters={"expcost": 0.25}, costs="INDELSLOG")
+    page = told(distances=chosen)
+    assert "expcost: 0.25" in page
+    assert "INDELSLOG makes rare states dear" in page
+    own = told(distances=Distances(costs="OWN", matrix="/home/somebody/costs.csv"))
+    assert "The costs are the user's own matrix." in own.replace("&#39;", "'")
+    assert "costs.csv" in own
+    assert "somebody" not in own
 
 
 def test_small_groups_are_noted() -> None:

@@ -17,16 +17,22 @@ from veje.settings import Distances, Settings
 
 
 def run(settings: Settings, inputs: Files, outputs: Files) -> list[str]:
-    """Read unique sequences, write costs and condensed distances; notes what was predicted."""
+    """Read unique sequences, write costs and condensed distances.
+
+    Notes what was predicted, and what is odd in a user's own costs.
+    """
+    rules = settings.distances
     unique = inputs.table("unique")
-    predicted = [_predict(unique, settings.distances)] if unique.height > 1 else []
+    predicted = [_predict(unique, rules)] if unique.height > 1 else []
     for line in predicted:
         # Told now as well as in the notes: it is of use before the hours it speaks of.
         print(f"veje distances: {line}", file=sys.stderr, flush=True)
-    result = build_distances(unique, alphabet_of(settings.sequences), settings.distances)
+    named = rules.features or rules.matrix
+    own = io.read_list(named, "costs") if named else None
+    result = build_distances(unique, alphabet_of(settings.sequences), rules, own)
     outputs.write(result.costs, "costs")
     io.write_array(result.distances, outputs.one("distances"))
-    return predicted
+    return [*predicted, *result.notes]
 
 
 def _predict(unique: pl.DataFrame, settings: Distances) -> str:

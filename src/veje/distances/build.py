@@ -8,8 +8,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from veje.distances.own import oddities
 from veje.distances.pairs import pairwise
-from veje.distances.substitution import Costs, costs
+from veje.distances.pricing import parameters_of, price_of
+from veje.distances.substitution import Costs
 from veje.errors import BadInput
 from veje.lists import Alphabet
 from veje.settings import Distances
@@ -17,17 +19,25 @@ from veje.settings import Distances
 
 @dataclass(frozen=True)
 class DistancesResult:
-    """Table `costs`, and the condensed float32 distances of the unique sequences in SciPy's order."""
+    """Table `costs`, and the condensed float32 distances of the unique sequences in SciPy's order.
+
+    notes: what is odd in a user's own costs, a line each.
+    """
 
     costs: pl.DataFrame
     distances: NDArray[np.floating]
+    notes: list[str]
 
 
-def build_distances(unique: pl.DataFrame, alphabet: Alphabet, settings: Distances) -> DistancesResult:
+def build_distances(
+    unique: pl.DataFrame, alphabet: Alphabet, settings: Distances, own: pl.DataFrame | None = None
+) -> DistancesResult:
     """Compute costs and distances of the unique sequences.
 
-    unique: table `unique`; its weights count in transition rates. The missing state is a state.
-    Raises `BadInput` when all persons have the same sequence.
+    unique: table `unique`; its weights count in transition rates. own: the user's table of features
+    or costs, as text, where the config names one. The missing state is a state, unless it has a
+    cost of its own. Raises `BadInput` when all persons have the same sequence, or when the settings
+    do not fit the sequences.
 
     # ASSUME: the municipalities' own solutions use the costs of the pooled sequences, so that one
     distance between two sequences holds everywhere; the study does not say.
@@ -36,17 +46,24 @@ def build_distances(unique: pl.DataFrame, alphabet: Alphabet, settings: Distance
         raise BadInput(f"distances: all {unique['weight'].sum():,} persons have the same sequence")
     states = np.array(unique["states"].to_list(), dtype=np.uint8)
     weights = unique["weight"].to_numpy().astype(np.float64)
-    price = costs(states, settings.costs, n_states=len(alphabet.states), weights=weights, cval=settings.cval)
-    if settings.indel is not None:
-        price = Costs(price.sub, settings.indel)
-    distances = pairwise(states, settings.method, costs=price, norm=settings.norm)
-    return DistancesResult(_costs_table(price, alphabet), distances)
+    try:
+        price = price_of(states, weights, alphabet, settings, own)
+        parameters = parameters_of(settings, weights)
+        distances = pairwise(states, settings.method, costs=price, norm=settings.norm, **parameters)
+    except ValueError as error:
+        raise BadInput(f"distances: {error}") from None
+    notes = oddities(price, alphabet.states) if price is not None and settings.costs == "OWN" else []
+    return DistancesResult(_costs_table(price, alphabet), distances, notes)
 
 
-def _costs_table(price: Costs, alphabet: Alphabet) -> pl.DataFrame:
+def _costs_table(price: Costs | None, alphabet: Alphabet) -> pl.DataFrame:
+    """Return costs by pair of states, their mean where they vary by position; none without costs."""
+    if price is None:
+        return pl.DataFrame(schema={"from": str, "to": str, "cost": float, "indel": float})
+    sub = price.sub if price.sub.ndim == 2 else price.sub.mean(axis=0)
     indels = np.broadcast_to(np.asarray(price.indel, dtype=np.float64), (len(alphabet.states),))
     rows = [
-        {"from": a, "to": b, "cost": float(price.sub[i, j]), "indel": float(indels[i])}
+        {"from": a, "to": b, "cost": float(sub[i, j]), "indel": float(indels[i])}
         for i, a in enumerate(alphabet.states)
         for j, b in enumerate(alphabet.states)
     ]

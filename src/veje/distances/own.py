@@ -15,23 +15,29 @@ ROUNDING = 1e-7
 
 
 def own_costs(sub: ArrayLike, indel: ArrayLike | None = None, states: Sequence[str] = ()) -> Costs:
+    """Return costs of a user's own matrix, checked by `checked_costs`; warns of each of `oddities`.
+
+    states: names for messages.
+    """
+    made = checked_costs(sub, indel)
+    for oddity in oddities(made, states):
+        warnings.warn(oddity, UserWarning, stacklevel=2)
+    return made
+
+
+def checked_costs(sub: ArrayLike, indel: ArrayLike | None = None) -> Costs:
     """Return costs of a user's own matrix, after a check.
 
     sub: (K, K), or (L, K, K) with a table for each position. indel: one, or one per state; None is
-    half the highest substitution. states: names for messages. Differences across the diagonal
-    within rounding are averaged. Raises ValueError unless sub is square, symmetric, finite, not
-    negative and has a zero diagonal; warns (UserWarning) of each of `oddities`.
+    half the highest substitution. Differences across the diagonal within rounding are averaged.
+    Raises ValueError unless sub is square, symmetric, finite, not negative and has a zero diagonal.
     """
     matrix = np.asarray(sub, np.float64)
     if matrix.ndim in (2, 3) and matrix.shape[-1] == matrix.shape[-2] and np.isfinite(matrix).all():
         mirrored = np.swapaxes(matrix, -1, -2)
         if np.abs(matrix - mirrored).max(initial=0) <= ROUNDING * np.abs(matrix).max(initial=0):
             matrix = (matrix + mirrored) / 2
-    price = matrix.max(initial=0) / 2 if indel is None else np.asarray(indel, np.float64)
-    made = Costs(matrix, price)
-    for oddity in oddities(made, states):
-        warnings.warn(oddity, UserWarning, stacklevel=2)
-    return made
+    return Costs(matrix, matrix.max(initial=0) / 2 if indel is None else np.asarray(indel, np.float64))
 
 
 def oddities(price: Costs, states: Sequence[str] = ()) -> list[str]:

@@ -1,7 +1,10 @@
 """The dissimilarities by their TraMineR names; a new one slots in here."""
 
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
+from veje.dissimilarity import AUTO_NORM, OF_METHOD
 from veje.distances import (
     alignment,
     distributions,
@@ -17,52 +20,38 @@ from veje.distances import (
     time_warp,
     transitions,
 )
-from veje.distances.plan import Method
+from veje.distances.normalise import NORMS
+from veje.distances.plan import Method, Plan
 
-NO_NORM: frozenset[str] = frozenset()
-TRANSITION = {"otto": None, "transindel": "constant", "previous": False, "add_column": True}
-INTERVALS = {"step": 1, "overlap": False, "breaks": None}
-CHI2 = partial(distributions.prepare, euclid=False)
-EUCLID = partial(distributions.prepare, euclid=True)
+Known = tuple[Callable[..., Plan], bool, Callable[..., Mapping[str, Any]] | None, dict[str, Any]]
+
+# Plan, whether it needs costs, what prepares it, and parameters that only a caller can give.
+_KNOWN: dict[str, Known] = {
+    "OM": (alignment.plan, True, None, {}),
+    "OMloc": (localised.plan, True, None, {}),
+    "OMslen": (spell_length.plan, True, None, {}),
+    "OMspell": (spell_sequence.plan, True, None, {}),
+    "OMstran": (transitions.plan, True, transitions.prepare, {"weights": None}),
+    "TWED": (time_warp.plan, True, None, {"indel": None}),
+    "HAM": (hamming.plan, False, None, {}),
+    "DHD": (dynamic_hamming.plan, False, dynamic_hamming.prepare, {"weights": None}),
+    "LCS": (subsequence.plan, False, None, {}),
+    "LCP": (prefix.prefix_plan, False, None, {}),
+    "RLCP": (prefix.suffix_plan, False, None, {}),
+    "NMS": (subsequences.plan, False, None, {"prox": None}),
+    "SVRspell": (spell_vectors.plan, False, None, {"prox": None}),
+    "CHI2": (distributions.plan, False, partial(distributions.prepare, euclid=False), {"weights": None}),
+    "EUCLID": (distributions.plan, False, partial(distributions.prepare, euclid=True), {}),
+}
 
 METHODS: dict[str, Method] = {
-    "OM": Method(alignment.plan, needs_costs=True, auto="maxlength"),
-    "OMloc": Method(
-        localised.plan, needs_costs=True, parameters={"expcost": 0.5, "context": None}, auto="YujianBo"
-    ),
-    "OMslen": Method(
-        spell_length.plan, needs_costs=True, parameters={"link": "mean", "h": 0.5}, auto="YujianBo"
-    ),
-    "OMspell": Method(
-        spell_sequence.plan, needs_costs=True, parameters={"expcost": 0.5, "tpow": 1.0}, auto="YujianBo"
-    ),
-    "OMstran": Method(
-        transitions.plan,
-        needs_costs=True,
-        parameters={**TRANSITION, "weights": None},
-        auto="YujianBo",
-        prepare=transitions.prepare,
-    ),
-    "TWED": Method(
-        time_warp.plan, needs_costs=True, parameters={"nu": None, "h": 0.5, "indel": None}, auto="YujianBo"
-    ),
-    "HAM": Method(hamming.plan, auto="maxlength"),
-    "DHD": Method(
-        dynamic_hamming.plan, parameters={"weights": None}, auto="maxlength", prepare=dynamic_hamming.prepare
-    ),
-    "LCS": Method(subsequence.plan, auto="gmean"),
-    "LCP": Method(prefix.prefix_plan, auto="gmean"),
-    "RLCP": Method(prefix.suffix_plan, auto="gmean"),
-    "NMS": Method(subsequences.plan, parameters={"prox": None, "kweights": None}, norms=NO_NORM),
-    "SVRspell": Method(
-        spell_vectors.plan, parameters={"prox": None, "kweights": None, "tpow": 1.0}, norms=NO_NORM
-    ),
-    "CHI2": Method(
-        distributions.plan,
-        parameters={**INTERVALS, "weights": None, "global_pdotj": None},
-        norms=NO_NORM,
-        auto="auto",
-        prepare=CHI2,
-    ),
-    "EUCLID": Method(distributions.plan, parameters=INTERVALS, norms=NO_NORM, auto="auto", prepare=EUCLID),
+    name: Method(
+        plan,
+        needs_costs,
+        {**OF_METHOD[name], **more},
+        frozenset() if AUTO_NORM[name] in (None, "auto") else frozenset(NORMS),
+        AUTO_NORM[name],
+        prepare,
+    )
+    for name, (plan, needs_costs, prepare, more) in _KNOWN.items()
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from veje.dissimilarity import WITH_COSTS, WITH_INDELS, Distances, Parameters
 from veje.provenance import without_folders
 from veje.report.blocks import Block, Field, Row, Section, Table, Terms, Text
 from veje.report.context import Context
@@ -57,11 +58,13 @@ def _values(context: Context) -> dict[str, object]:
 def _distance(context: Context) -> dict[str, str]:
     """Tell of the method and the costs that this run used, and of no others."""
     t, rules = context.texts, context.settings.distances
-    if rules.costs == "CONSTANT":
-        indel = rules.cval / 2 if rules.indel is None else rules.indel
-        values = {"cost": readable(rules.cval, t), "indel": readable(indel, t)}
-        costs = t(f"costs_CONSTANT_{rules.method}", **values)
-    else:
+    costs = ""
+    if rules.method in WITH_COSTS and rules.costs == "CONSTANT":
+        price = 2.0 if rules.cval is None else rules.cval
+        indel = price / 2 if rules.indel is None else rules.indel
+        form = "indels" if rules.method in WITH_INDELS else "swaps"
+        costs = t(f"costs_CONSTANT_{form}", cost=readable(price, t), indel=readable(indel, t))
+    elif rules.method in WITH_COSTS:
         costs = t(f"costs_{rules.costs}")
     norm = t("normalised", norm=rules.norm) if rules.norm else ""
     return {"method": t(f"method_{rules.method}"), "costs": costs, "norm": norm}
@@ -99,7 +102,8 @@ def states_table(context: Context) -> Table:
 def costs_blocks(context: Context) -> list[Block]:
     """Show substitution costs to one decimal, between states that enough persons hold in every quarter."""
     t = context.texts
-    if context.settings.distances.costs == "CONSTANT":
+    rules = context.settings.distances
+    if rules.costs == "CONSTANT" or rules.method not in WITH_COSTS:
         return []
     if context.costs.height == 0:
         return [Text(t("no_costs"), "missing")]
@@ -113,7 +117,7 @@ def costs_blocks(context: Context) -> list[Block]:
         colour = context.alphabet.colours[context.alphabet.code(state)]
         rows.append(Row(context.labels.state_short(state), fields, colour=colour))
     indel = ""
-    if context.settings.distances.method == "OM":
+    if rules.method in WITH_INDELS:
         price = float(context.costs["indel"].max() or 0.0)  # type: ignore[arg-type]
         indel = t("costs_indel", indel=t.number(price, 1))
     heads = [context.labels.state_short(state) for state in shown]
@@ -177,7 +181,7 @@ def _unused(settings: Settings) -> set[str]:
     without = {
         "window.weeks_per_quarter": s.window.anchor != "grant_week",
         "sequences.priority": s.sequences.tie != "priority",
-        "distances.indel": s.distances.method != "OM",
+        **_unused_costs(s.distances),
         "typology.limit": not s.typology.reference,
         "typology.dominant_quarters": bool(s.typology.reference),
         "background.education_codes": registers.udda is None,
@@ -188,8 +192,25 @@ def _unused(settings: Settings) -> set[str]:
     return {name for name, off in without.items() if off} | set(timing)
 
 
+def _unused_costs(rules: Distances) -> dict[str, bool]:
+    """Say which settings of distances have no effect with this method and these costs."""
+    without = rules.method not in WITH_COSTS
+    return {
+        "distances.indel": rules.method not in WITH_INDELS,
+        "distances.parameters": not rules.parameters.given(),
+        "distances.costs": without,
+        "distances.miss_cost": without,
+        "distances.cval": without or rules.costs not in ("TRATE", "CONSTANT"),
+        "distances.lag": without or rules.costs not in ("TRATE", "FUTURE"),
+        "distances.features": without or rules.costs != "FEATURES",
+        "distances.matrix": without or rules.costs != "OWN",
+    }
+
+
 def _value(key: str, value: Any, texts: Texts) -> str:
     """Write a value without folders; a register is told by its files' names."""
+    if isinstance(value, Parameters):
+        value = value.given()
     return readable(without_folders(getattr(value, "files", value), key), texts)
 
 
