@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from veje.condensed import Array, checked_weights, jit
-from veje.distances.edits import shared
 from veje.distances.intervals import intervals
+from veje.distances.lanes import shared
 from veje.distances.plan import BLOCK, Plan
 from veje.distances.rates import state_shares
 from veje.distances.substitution import Costs

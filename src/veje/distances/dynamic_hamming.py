@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from veje.condensed import Array, jit
-from veje.distances.edits import shared
+from veje.distances.lanes import shared
 from veje.distances.plan import BLOCK, Plan
 from veje.distances.substitution import Costs, check_codes
 from veje.distances.substitution import costs as costs_of

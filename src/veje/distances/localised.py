@@ -8,35 +8,47 @@ from functools import partial
 import numpy as np
 
 from veje.condensed import Array, jit
-from veje.distances.edits import advance, lane_costs, shared
-from veje.distances.plan import BLOCK, Plan
+from veje.distances.lanes import LANES, lane_costs, shared, store
+from veje.distances.plan import Plan
 from veje.distances.substitution import Costs
 from veje.distances.tables import Codes, cost_tables
 
 
 @jit
-def _borders(swap: Array, expand: float, context: float) -> Array:
-    """Return the cost (K, L, BLOCK) of putting each state beside the states of `a`.
+def _beside(swap: Array, expand: float, context: float) -> Array:
+    """Return the cost (K, L * LANES) of putting each state beside the states of `a`.
 
     At position y the neighbours are states y - 1 and y of `a`, at the first position it alone.
     """
     beside = np.empty_like(swap)
     for state in range(swap.shape[0]):
-        for y in range(swap.shape[1]):
-            before = max(y - 1, 0)
-            for lane in range(BLOCK):
-                both = swap[state, before, lane] + swap[state, y, lane]
-                beside[state, y, lane] = expand + context * both / 2
+        for i in range(swap.shape[1]):
+            before = i - LANES if i >= LANES else i
+            beside[state, i] = expand + context * (swap[state, before] + swap[state, i]) / 2
     return beside
 
 
 @jit
-def _put(into: Array, swap: Array, left: int, right: int, expand: float, context: float) -> None:
-    """Fill `into` (L, BLOCK) with the cost of putting each state of `a` between two states of `b`."""
-    for y in range(into.shape[0]):
-        for lane in range(BLOCK):
-            both = swap[left, y, lane] + swap[right, y, lane]
-            into[y, lane] = expand + context * both / 2
+def _insert(after: Array, left: Array, right: Array, expand: float, context: float) -> None:
+    """Let each cell of a line be reached by putting a state of `a` between two states of `b`.
+
+    left, right: the costs of those two states against the states of `a`.
+    """
+    half = context / 2
+    for i in range(left.size):
+        come, best = after[i] + (expand + half * (left[i] + right[i])), after[i + LANES]
+        after[i + LANES] = come if come < best else best
+
+
+@jit
+def _advance(before: Array, after: Array, swap: Array, delete: Array) -> None:
+    """Fill line `after` from line `before` by substitutions and deletions."""
+    for i in range(LANES):
+        after[i] = before[i] + delete[i]
+    for i in range(swap.size):
+        best = before[i] + swap[i]
+        gone = before[i + LANES] + delete[i]
+        after[i + LANES] = gone if gone < best else best
 
 
 @jit
@@ -45,23 +57,20 @@ def _block(
 ) -> None:
     """Fill out[lane, j - start] with the distance of a[first + lane] and b[j]."""
     length = b.shape[1]
-    swap = lane_costs(a, first, sub, out)
-    beside = _borders(swap, expand, context)
-    insert = np.empty((length, BLOCK), out.dtype)
-    table = np.zeros((length + 1, length + 1, BLOCK), out.dtype)
-    for j in range(start, len(b)):
-        kept = shared(b, j, start)
-        if kept == 0:
-            _put(insert, swap, b[j, 0], b[j, 0], expand, context)
-            for y in range(length):
-                table[0, y + 1] = table[0, y] + insert[y]
-        for x in range(kept, length):
-            state = b[j, x]
-            table[x + 1, 0] = table[x, 0] + beside[state, 0]
-            _put(insert, swap, b[j, max(x - 1, 0)], state, expand, context)
-            advance(table[x], table[x + 1], swap[state], beside[state], insert)
-        for lane in range(out.shape[0]):
-            out[lane, j - start] = table[length, length, lane]
+    table = np.zeros((length + 1, (length + 1) * LANES))
+    for top in range(0, out.shape[0], LANES):
+        swap = lane_costs(a, first + top, sub)
+        beside = _beside(swap, expand, context)
+        for j in range(start, len(b)):
+            kept = shared(b, j, start)
+            if kept == 0:
+                table[0, LANES:] = np.inf
+                _insert(table[0], swap[b[j, 0]], swap[b[j, 0]], expand, context)
+            for x in range(kept, length):
+                state, last = b[j, x], b[j, max(x - 1, 0)]
+                _advance(table[x], table[x + 1], swap[state], beside[state])
+                _insert(table[x + 1], swap[last], swap[state], expand, context)
+            store(table[length], top, j - start, out)
 
 
 def plan(a: Codes, b: Codes, costs: Costs, expcost: float, context: float | None) -> Plan:

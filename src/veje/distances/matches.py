@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from veje.condensed import Array, jit
+from veje.distances.lanes import LANES
 from veje.distances.substitution import check_codes
 from veje.distances.tables import Codes
 
@@ -79,5 +80,5 @@ def weighed(line: Array, weights: Array, low: int, lane: int) -> float:
     """Return the weighted sum over the layers of a line's last cell, without the empty subsequence."""
     total = 0.0
     for k in range(low, len(weights)):
-        total += weights[k] * (line[k, line.shape[1] - 1, lane] - line[k, 0, lane])
+        total += weights[k] * (line[k, line.shape[1] - LANES + lane] - line[k, lane])
     return total

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from veje.condensed import Array, jit
-from veje.distances.edits import shared
+from veje.distances.lanes import LANES, shared
 from veje.distances.matches import check_own, distance, length_weights, likeness, weighed
-from veje.distances.plan import BLOCK, Plan
+from veje.distances.plan import Plan
 from veje.distances.substitution import Costs
 from veje.distances.tables import Codes
 from veje.distances.tokens import NONE, spell_rows
@@ -23,50 +23,54 @@ NUMBER, FIRST, SECOND, BOTH = 0, 1, 2, 3
 
 @jit
 def _lanes(a: Array, first: int, state: Array, time: Array, prox: Array) -> tuple[Array, Array]:
-    """Return likeness (K, S, BLOCK) to the spells of rows from `first` on, and their times (S, BLOCK)."""
-    like = np.zeros((len(prox), a.shape[1], BLOCK))
-    times = np.zeros((a.shape[1], BLOCK))
+    """Return likeness (K, S * LANES) to the spells of rows from `first` on, and their times."""
+    like = np.zeros((len(prox), a.shape[1] * LANES))
+    times = np.zeros(a.shape[1] * LANES)
     for y in range(a.shape[1]):
-        for lane in range(BLOCK):
+        for lane in range(LANES):
             spell = a[min(first + lane, len(a) - 1), y]
             if time[spell] >= 0:
-                times[y, lane] = time[spell]
+                times[y * LANES + lane] = time[spell]
                 for other in range(len(prox)):
-                    like[other, y, lane] = prox[other, state[spell]]
+                    like[other, y * LANES + lane] = prox[other, state[spell]]
     return like, times
 
 
 @jit
-def _add(before: Array, after: Array, what: int, k: int, y: int, lane: int, new: float) -> None:
-    """Fill a cell with what its neighbours hold together, and what is new."""
-    known = after[what, k, y, lane] + before[what, k, y + 1, lane] - before[what, k, y, lane]
-    after[what, k, y + 1, lane] = known + new
+def _add_up(before: Array, after: Array) -> None:
+    """Add to what a line of matches has made what its neighbours hold together."""
+    for i in range(after.size - LANES):
+        after[i + LANES] += before[i + LANES] - before[i]
+    for i in range(after.size - LANES):
+        after[i + LANES] += after[i]
 
 
 @jit
 def _advance(before: Array, after: Array, like: Array, times: Array, now: float, low: int) -> None:
     """Fill line `after` from line `before`, for a spell of `b` that lasts `now`.
 
-    before, after: (4, layers, S + 1, BLOCK). A match adds its time to that of all matches before
+    before, after: (4, layers, (S + 1) * LANES). A match adds its time to that of all matches before
     both spells, a layer below.
     """
     for k in range(low, before.shape[1]):
         below = max(k - 1, 0)
-        for y in range(like.shape[0]):
-            for lane in range(BLOCK):
-                s, t = like[y, lane], times[y, lane]
-                n, p = before[NUMBER, below, y, lane], before[FIRST, below, y, lane]
-                q, r = before[SECOND, below, y, lane], before[BOTH, below, y, lane]
-                _add(before, after, NUMBER, k, y, lane, s * n)
-                _add(before, after, FIRST, k, y, lane, s * (p + t * n))
-                _add(before, after, SECOND, k, y, lane, s * (q + now * n))
-                _add(before, after, BOTH, k, y, lane, s * (r + t * q + now * p + t * now * n))
+        n, p = before[NUMBER, below], before[FIRST, below]
+        q, r = before[SECOND, below], before[BOTH, below]
+        for i in range(like.size):
+            s, t = like[i], times[i]
+            first, both = p[i] + t * n[i], r[i] + t * q[i]
+            after[NUMBER, k, i + LANES] = s * n[i]
+            after[FIRST, k, i + LANES] = s * first
+            after[SECOND, k, i + LANES] = s * (q[i] + now * n[i])
+            after[BOTH, k, i + LANES] = s * (both + now * first)
+        for what in range(4):
+            _add_up(before[what, k], after[what, k])
 
 
 @jit
 def _table(size: int, layers: int) -> Array:
     """Return a table that holds the empty subsequence only, in layer 0."""
-    table = np.zeros((size + 1, 4, layers, size + 1, BLOCK))
+    table = np.zeros((size + 1, 4, layers, (size + 1) * LANES))
     table[:, NUMBER, 0] = 1
     return table
 
@@ -113,13 +117,14 @@ def _block(
     out: Array,
 ) -> None:
     """Fill out[lane, j - start] with the distance of a[first + lane] and b[j]."""
-    like, times = _lanes(a, first, state, time, prox)
     table = _table(a.shape[1], len(weights))
-    for j in range(start, len(b)):
-        line = _compare(b, j, shared(b, j, start), state, time, like, times, table, low)
-        for lane in range(out.shape[0]):
-            common = weighed(line, weights, low, lane)
-            out[lane, j - start] = distance(own[first + lane], other[j], common)
+    for top in range(first, first + out.shape[0], LANES):
+        like, times = _lanes(a, top, state, time, prox)
+        for j in range(start, len(b)):
+            line = _compare(b, j, shared(b, j, start), state, time, like, times, table, low)
+            for row in range(top, min(top + LANES, first + out.shape[0])):
+                common = weighed(line, weights, low, row - top)
+                out[row - first, j - start] = distance(own[row], other[j], common)
 
 
 def plan(

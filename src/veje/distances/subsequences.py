@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from veje.condensed import Array, jit
-from veje.distances.edits import lane_costs, shared
+from veje.distances.lanes import LANES, lane_costs, shared
 from veje.distances.matches import check_own, distance, length_weights, likeness, weighed
-from veje.distances.plan import BLOCK, Plan
+from veje.distances.plan import Plan
 from veje.distances.substitution import Costs
 from veje.distances.tables import Codes
 
@@ -21,21 +21,21 @@ from veje.distances.tables import Codes
 def _advance(before: Array, after: Array, like: Array, low: int) -> None:
     """Fill line `after` from line `before`: pairs of subsequences that match up to each cell.
 
-    before, after: (layers, L + 1, BLOCK). like: (L, BLOCK) the likeness of the state of `b` to each
-    state of `a`. A match adds itself to all matches before both states, a layer below.
+    before, after: (layers, (L + 1) * LANES). like: (L * LANES) the likeness of the state of `b` to
+    each state of `a`. A match adds itself to all matches before both states, a layer below.
     """
     for k in range(low, before.shape[0]):
-        below = max(k - 1, 0)
-        for y in range(like.shape[0]):
-            for lane in range(BLOCK):
-                known = after[k, y, lane] + before[k, y + 1, lane] - before[k, y, lane]
-                after[k, y + 1, lane] = known + like[y, lane] * before[below, y, lane]
+        held, made, below = before[k], after[k], before[max(k - 1, 0)]
+        for i in range(like.size):
+            made[i + LANES] = held[i + LANES] - held[i] + like[i] * below[i]
+        for i in range(like.size):
+            made[i + LANES] += made[i]
 
 
 @jit
 def _table(length: int, layers: int) -> Array:
     """Return a table that holds the empty subsequence only, in layer 0."""
-    table = np.zeros((length + 1, layers, length + 1, BLOCK))
+    table = np.zeros((length + 1, layers, (length + 1) * LANES))
     table[:, 0] = 1
     return table
 
@@ -47,7 +47,7 @@ def _own(rows: Array, prox: Array, weights: Array, low: int) -> Array:
     length = rows.shape[1]
     table = _table(length, len(weights))
     for i in range(len(rows)):
-        like = lane_costs(rows[i : i + 1], 0, prox, total)
+        like = lane_costs(rows[i : i + 1], 0, prox)
         for x in range(length):
             _advance(table[x], table[x + 1], like[rows[i, x]], low)
         total[i] = weighed(table[length], weights, low, 0)
@@ -69,14 +69,15 @@ def _block(
 ) -> None:
     """Fill out[lane, j - start] with the distance of a[first + lane] and b[j]."""
     length = a.shape[1]
-    like = lane_costs(a, first, prox, own)
     table = _table(length, len(weights))
-    for j in range(start, len(b)):
-        for x in range(shared(b, j, start), length):
-            _advance(table[x], table[x + 1], like[b[j, x]], low)
-        for lane in range(out.shape[0]):
-            common = weighed(table[length], weights, low, lane)
-            out[lane, j - start] = distance(own[first + lane], other[j], common)
+    for top in range(first, first + out.shape[0], LANES):
+        like = lane_costs(a, top, prox)
+        for j in range(start, len(b)):
+            for x in range(shared(b, j, start), length):
+                _advance(table[x], table[x + 1], like[b[j, x]], low)
+            for row in range(top, min(top + LANES, first + out.shape[0])):
+                common = weighed(table[length], weights, low, row - top)
+                out[row - first, j - start] = distance(own[row], other[j], common)
 
 
 def plan(

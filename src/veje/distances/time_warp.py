@@ -9,34 +9,50 @@ from functools import partial
 import numpy as np
 
 from veje.condensed import Array, jit
-from veje.distances.edits import advance, lane_costs, shared
-from veje.distances.plan import BLOCK, Plan
+from veje.distances.lanes import LANES, lane_costs, shared, store
+from veje.distances.plan import Plan
 from veje.distances.substitution import Costs
 from veje.distances.tables import Codes, cost_tables
 
 
 @jit
-def _own_steps(a: Array, first: int, sub: Array, penalty: float, precise: Array) -> Array:
-    """Return the cost (L, BLOCK) of removing each state of rows of `a`: from the one before it."""
-    insert = np.empty((a.shape[1], BLOCK), precise.dtype)
-    for lane in range(BLOCK):
+def _own_steps(a: Array, first: int, sub: Array, penalty: float) -> Array:
+    """Return the cost (L * LANES) of removing each state of rows of `a`: from the one before it."""
+    insert = np.empty(a.shape[1] * LANES)
+    for lane in range(LANES):
         row = a[min(first + lane, len(a) - 1)]
         for y in range(a.shape[1]):
-            insert[y, lane] = sub[row[y], row[max(y - 1, 0)]] + penalty
+            insert[y * LANES + lane] = sub[row[y], row[max(y - 1, 0)]] + penalty
     return insert
 
 
 @jit
-def _match(into: Array, now: Array, before: Array, x: int, nu: float) -> None:
-    """Fill `into` (L, BLOCK) with the cost of matching a state and its predecessor, x apart from y.
+def _shifts(length: int, nu: float) -> Array:
+    """Return what matching position x of one sequence with y of another costs in time, (L, L * LANES)."""
+    late = np.empty((length, length * LANES))
+    for x in range(length):
+        for i in range(length * LANES):
+            late[x, i] = 2 * nu * abs(x - i // LANES)
+    return late
 
-    now, before: costs (L, BLOCK) of that state of `b`, and of its predecessor, against those of a.
-    """
-    for y in range(into.shape[0]):
-        late = 2 * nu * abs(x - y)
-        for lane in range(BLOCK):
-            gone = before[y - 1, lane] if x > 0 and y > 0 else 0.0
-            into[y, lane] = now[y, lane] + gone + late
+
+@jit
+def _advance(
+    before: Array, after: Array, now: Array, last: Array, late: Array, delete: float, insert: Array
+) -> None:
+    """Fill line `after` from line `before`; now, last: costs of a state of `b` and of the one before it."""
+    for i in range(LANES):
+        after[i] = np.inf
+        best = before[i] + (now[i] + late[i])
+        gone = before[i + LANES] + delete
+        after[i + LANES] = gone if gone < best else best
+    for i in range(LANES, now.size):
+        best = before[i] + (now[i] + late[i] + last[i - LANES])
+        gone = before[i + LANES] + delete
+        after[i + LANES] = gone if gone < best else best
+    for i in range(now.size):
+        come, best = after[i] + insert[i], after[i + LANES]
+        after[i + LANES] = come if come < best else best
 
 
 @jit
@@ -48,19 +64,18 @@ def _block(
     No state can be removed before the first match, so the table begins with infinities.
     """
     length = b.shape[1]
-    swap = lane_costs(a, first, sub, out)
-    insert = _own_steps(a, first, sub, penalty, out)
-    match, delete = np.empty_like(insert), np.empty_like(insert)
-    table = np.full((length + 1, length + 1, BLOCK), np.inf).astype(out.dtype)
-    table[0, 0] = 0
-    for j in range(start, len(b)):
-        for x in range(shared(b, j, start), length):
-            state, last = b[j, x], b[j, max(x - 1, 0)]
-            delete[:] = sub[state, last] + penalty
-            _match(match, swap[state], swap[last], x, nu)
-            advance(table[x], table[x + 1], match, delete, insert)
-        for lane in range(out.shape[0]):
-            out[lane, j - start] = table[length, length, lane]
+    late = _shifts(length, nu)
+    table = np.full((length + 1, (length + 1) * LANES), np.inf)
+    table[0, :LANES] = 0
+    for top in range(0, out.shape[0], LANES):
+        swap = lane_costs(a, first + top, sub)
+        insert = _own_steps(a, first + top, sub, penalty)
+        for j in range(start, len(b)):
+            for x in range(shared(b, j, start), length):
+                state, last = b[j, x], b[j, max(x - 1, 0)]
+                delete = sub[state, last] + penalty
+                _advance(table[x], table[x + 1], swap[state], swap[last], late[x], delete, insert)
+            store(table[length], top, j - start, out)
 
 
 def plan(a: Codes, b: Codes, costs: Costs, nu: float | None, h: float, indel: float | None) -> Plan:
