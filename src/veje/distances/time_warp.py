@@ -46,10 +46,10 @@ def _advance(
         best = before[i] + (now[i] + late[i])
         gone = before[i + LANES] + delete
         after[i + LANES] = gone if gone < best else best
-    for i in range(LANES, now.size):
-        best = before[i] + (now[i] + late[i] + last[i - LANES])
-        gone = before[i + LANES] + delete
-        after[i + LANES] = gone if gone < best else best
+    for i in range(now.size - LANES):
+        best = before[i + LANES] + (now[i + LANES] + late[i + LANES] + last[i])
+        gone = before[i + 2 * LANES] + delete
+        after[i + 2 * LANES] = gone if gone < best else best
     for i in range(now.size):
         come, best = after[i] + insert[i], after[i + LANES]
         after[i + LANES] = come if come < best else best
