@@ -11,7 +11,12 @@ import polars as pl
 import pytest
 import yaml
 
-from veje import config
+from tests.people import table
+from veje import config, io
+from veje.cli import distances
+from veje.cli.files import Files
+from veje.cli.lists import alphabet_of
+from veje.cli.workflow import stage_digest
 from veje.dissimilarity import AUTO_NORM, BY_POSITION, OF_METHOD, REQUIRED, WITH_COSTS, Parameters
 from veje.distances import COSTS, METHODS, costs, pairwise
 from veje.distances.build import build_distances
@@ -25,7 +30,10 @@ ALPHABET = Alphabet(("work", "ill", "missing"), {}, ("#000", "#111", "#222"))
 # Anna works and falls ill, as Bo does later (twice as many); Carl's third quarter is missing.
 STATES = [[0, 0, 1, 1], [0, 0, 0, 1], [0, 1, 2, 1]]
 WEIGHTS = [1, 2, 1]
-UNIQUE = pl.DataFrame({"sequence": [0, 1, 2], "weight": WEIGHTS, "states": STATES})
+UNIQUE = table(
+    "unique",
+    [{"sequence": i, "weight": w, "states": s} for i, (w, s) in enumerate(zip(WEIGHTS, STATES, strict=True))],
+)
 SEQ = np.array(STATES, np.uint8)
 MATRIX = pl.DataFrame(
     {
@@ -133,10 +141,10 @@ REFUSED_TABLES = {
 }
 
 
-@pytest.mark.parametrize(("table", "told"), REFUSED_TABLES.values(), ids=list(REFUSED_TABLES))
-def test_a_matrix_that_does_not_fit(table, told):
+@pytest.mark.parametrize(("given", "told"), REFUSED_TABLES.values(), ids=list(REFUSED_TABLES))
+def test_a_matrix_that_does_not_fit(given, told):
     with pytest.raises(BadInput) as error:
-        build_distances(UNIQUE, ALPHABET, Distances(**OWN), table)
+        build_distances(UNIQUE, ALPHABET, Distances(**OWN), given)
     assert str(error.value).startswith("distances.matrix: costs.csv: ")
     assert told in str(error.value)
 
@@ -147,7 +155,7 @@ def test_what_only_the_sequences_show_is_one_line_too():
 
 
 @pytest.mark.parametrize(
-    ("distances", "told"),
+    ("asked", "told"),
     [
         ({"method": "OMspel"}, "key 'distances.method'"),
         (
@@ -166,9 +174,9 @@ def test_what_only_the_sequences_show_is_one_line_too():
         ({"costs": "OWN", "matrix": "mine.xlsx"}, "key 'distances.matrix'"),
     ],
 )
-def test_a_config_that_does_not_fit(distances, told):
+def test_a_config_that_does_not_fit(asked, told):
     data = yaml.safe_load(STUDY)
-    data["distances"] = distances
+    data["distances"] = asked
     with pytest.raises(BadInput) as error:
         config.parse(data)
     assert told in str(error.value)
@@ -181,3 +189,22 @@ def test_parameters_survive_being_written_and_read():
     settings = config.parse(data)
     assert config.parse(config.dump(settings)) == settings
     assert settings.distances.parameters.given() == {"breaks": [(1, 4), (5, 20)], "global_pdotj": "obs"}
+
+
+def test_a_matrix_is_read_from_its_file_and_watched(tmp_path):
+    data = yaml.safe_load(STUDY)
+    path = tmp_path / "costs.csv"
+    data["distances"] = {"method": "HAM", "costs": "OWN", "matrix": str(path)}
+    settings = config.parse(data)
+    alphabet = alphabet_of(settings.sequences).states
+    apart = 2.0 - 2.0 * np.eye(len(alphabet))
+    columns = {name: apart[:, at] for at, name in enumerate(alphabet)}
+    pl.DataFrame({"state": list(alphabet), **columns}).write_csv(path)
+    io.write_table(UNIQUE, tmp_path / "unique.parquet", "unique")
+    made = Files([f"costs={tmp_path}/costs.parquet", f"distances={tmp_path}/distances.npy"])
+    notes = distances.run(settings, Files([f"unique={tmp_path}/unique.parquet"]), made)
+    assert np.load(tmp_path / "distances.npy").tolist() == [2.0, 4.0, 4.0]
+    assert len(notes) == 1
+    before = stage_digest(settings, "distances")
+    path.write_text(path.read_text().replace("2.0", "3.0"))
+    assert stage_digest(settings, "distances") != before

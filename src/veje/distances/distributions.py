@@ -58,19 +58,16 @@ def prepare(
     n_states = int(max(a.max(), b.max())) + 1
     person = checked_weights(None if euclid else weights, len(a))
     expected = None if euclid else _expected(a, person, n_states, global_pdotj)
-    state, interval, weight, normed = [], [], [], []
+    parts = []
     for number, (begin, end) in enumerate(cut):
         seen = state_shares(a[:, begin:end], n_states, person)
         if not euclid and (state_shares(b[:, begin:end], n_states) > 0)[seen == 0].any():
             raise ValueError(f"to holds a state at positions {begin + 1} to {end} that seq never has there")
-        here = np.flatnonzero((seen > 0) if expected is None else (seen > 0) & (expected > 0))
-        share = np.ones(len(here)) if euclid else (seen if expected is None else expected)[here]
-        state.append(here)
-        interval.append(np.full(len(here), number))
-        weight.append(1 / share)
-        normed.append(1 / share / _greatest(share) / len(cut))
-    columns = (np.concatenate(part) for part in (state, interval, weight, normed))
-    return {"columns": Columns(cut, *columns)}
+        price = np.ones(n_states) if euclid else (seen if expected is None else expected)
+        here = np.flatnonzero((seen > 0) & (price > 0))
+        normed = 1 / price[here] / _greatest(price[here]) / len(cut)
+        parts.append((here, np.full(len(here), number), 1 / price[here], normed))
+    return {"columns": Columns(cut, *map(np.concatenate, zip(*parts, strict=True)))}
 
 
 def _expected(a: Codes, person: Table, n_states: int, given: ArrayLike | str | None) -> Table | None:

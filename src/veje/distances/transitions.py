@@ -55,10 +55,7 @@ def plan(
     """
     if otto is None or not 0 <= otto <= 1:
         raise ValueError(f"OMstran needs otto, a number between 0 and 1; it is {otto}")
-    named(transindel, TRANSINDELS, "transindel")
     sub, indel = cost_tables(a, b, costs)
-    if sub.max() <= 0:
-        raise ValueError("OMstran needs a substitution cost above 0")
     rows, columns, parts = recoded(_around(a, previous, add_column), _around(b, previous, add_column))
     price = _transition_prices(transindel, sub, persons)
     moves, state = _moves(parts, price), parts[-2]
@@ -85,6 +82,9 @@ def _around(seq: Codes, previous: bool, add_column: bool) -> tuple[Codes, ...]:
 
 def _transition_prices(transindel: str, sub: Table, persons: Persons) -> Table:
     """Return what a transition between two states costs, (K, K)."""
+    named(transindel, TRANSINDELS, "transindel")
+    if sub.max() <= 0:
+        raise ValueError("OMstran needs a substitution cost above 0")
     if transindel == "subcost":
         scaled: Table = sub / sub.max()
         return scaled
