@@ -19,23 +19,23 @@ TREE_NS = 95.0
 START = 2.0
 QUARTERS = 20
 # Nanoseconds on one core for a pair of benefit-like sequences of 20 states, and the power of the
-# length that they grow with: `benchmarks/bench_distances.py rates` prints both.
+# length that they grow with: `benchmarks/bench_distances.py rates` prints both, rounded up.
 RATES: dict[str, tuple[float, float]] = {
-    "OM": (17, 2.4),
-    "OMloc": (247, 2.4),
+    "OM": (20, 2.4),
+    "OMloc": (125, 2.3),
     "OMslen": (34, 2.4),
     "OMspell": (14, 2.0),
     "OMstran": (28, 2.1),
-    "TWED": (260, 2.4),
+    "TWED": (125, 2.4),
     "HAM": (14, 1.2),
     "DHD": (10, 1.4),
-    "LCS": (13, 1.9),
-    "LCP": (6, 1.1),
-    "RLCP": (7, 1.1),
-    "NMS": (202, 2.4),
+    "LCS": (4, 1.9),
+    "LCP": (5, 1.1),
+    "RLCP": (6, 1.4),
+    "NMS": (110, 2.1),
     "SVRspell": (85, 1.6),
-    "CHI2": (32, 1.5),
-    "EUCLID": (33, 1.5),
+    "CHI2": (34, 1.6),
+    "EUCLID": (36, 1.5),
 }
 
 

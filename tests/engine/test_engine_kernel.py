@@ -1,5 +1,7 @@
 """The kernel: whole ticks, cross-distances, equal rows, threads, memory-mapped results, Ctrl-C."""
 
+import time
+
 import numpy as np
 import pytest
 from engine_oracles import textbook_om
@@ -174,7 +176,11 @@ def test_an_interrupt_stops_the_work(monkeypatch):
     begun = []
 
     def plan(a, b, costs):
-        return Plan(lambda first, start, out: begun.append(first), 1.0)
+        def block(first, start, out):
+            begun.append(first)
+            time.sleep(0.02)
+
+        return Plan(block, 1.0)
 
     def interrupt(done, total):
         raise KeyboardInterrupt
