@@ -17,31 +17,44 @@ def textbook_om(a, b, sub, indel):
     return f[-1, -1]
 
 
-def textbook_tree(square, weights, variant):
-    """Ward by definition: join the pair that adds the least to the spread within clusters.
-
-    Returns heights and, for each number of clusters, the partition as a set of sets of rows.
-    """
-    power = square**2 if variant == "D2" else square
+def _ward_cost(square, weights, variant):
+    """Twice what joining two clusters adds to the spread within clusters."""
+    power = square**2 if variant == "ward_d2" else square
     weighted = power * np.outer(weights, weights)
 
     def spread(rows):
         rows = list(rows)
         return weighted[np.ix_(rows, rows)].sum() / 2 / sum(weights[r] for r in rows)
 
+    return lambda a, b: 2 * (spread(a | b) - spread(a) - spread(b))
+
+
+def _pair_cost(square, weights, method):
+    """The mean, highest or lowest distance of persons in two clusters."""
+
+    def of(a, b):
+        apart, both = square[np.ix_(list(a), list(b))], np.outer(weights[list(a)], weights[list(b)])
+        mean = (apart * both).sum() / both.sum()
+        return {"average": mean, "complete": apart.max(), "single": apart.min()}[method]
+
+    return of
+
+
+def textbook_tree(square, weights, method, order):
+    """Agglomeration by definition: join the closest pair, of tied pairs the first in `order`.
+
+    Returns heights and, for each number of clusters, the partition as a set of sets of rows.
+    """
+    cost = (_ward_cost if method.startswith("ward") else _pair_cost)(square, weights, method)
+    place = np.argsort(order)
     clusters = [frozenset([i]) for i in range(len(weights))]
     heights, partitions = [], {len(clusters): set(clusters)}
     while len(clusters) > 1:
-        clusters.sort(key=min)
-        costs = {
-            (i, j): 2 * (spread(a | b) - spread(a) - spread(b))
-            for i, a in enumerate(clusters)
-            for j, b in enumerate(clusters)
-            if i < j
-        }
+        clusters.sort(key=lambda rows: min(place[list(rows)]))
+        costs = {(i, j): cost(a, b) for i, a in enumerate(clusters) for j, b in enumerate(clusters) if i < j}
         least = min(costs.values())
         i, j = min(pair for pair, cost in costs.items() if cost <= least + 1e-9 * max(least, 1e-3))
-        heights.append(least**0.5 if variant == "D2" else least)
+        heights.append(least**0.5 if method == "ward_d2" else least)
         joined = clusters[i] | clusters[j]
         clusters = [c for at, c in enumerate(clusters) if at not in (i, j)] + [joined]
         partitions[len(clusters)] = set(clusters)

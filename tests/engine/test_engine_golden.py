@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from veje.clusters import INDICES, cut, medoids, qualities, quality_table, silhouette, ward
+from veje.clusters import INDICES, cut, linkage, medoids, qualities, quality_table, silhouette, ward
 from veje.distances import Costs, costs, pairwise, transition_rates
 
 PARTITIONS = range(2, 11)
@@ -71,6 +71,13 @@ def test_ward(golden, exact, variant):
     np.testing.assert_allclose(tree[:, 2], golden.read(f"ward_{variant}_heights"), atol=1e-9)
     for k, labels in labels_of(golden, variant).items():
         np.testing.assert_array_equal(cut(tree, k), labels)
+
+
+def test_average_linkage(golden, exact):
+    # The reference breaks ties by row.
+    expected = golden.read("average_heights")
+    np.testing.assert_allclose(linkage(exact, "average", ties="row")[:, 2], expected, atol=1e-9)
+    np.testing.assert_allclose(linkage(exact, "average")[:, 2], expected, atol=1e-9)
 
 
 @pytest.mark.parametrize("suffix", ["", "_weighted"])

@@ -5,11 +5,10 @@ import math
 import numba
 import numpy as np
 import pytest
-from engine_oracles import textbook_om, textbook_quality, textbook_tree
+from engine_oracles import textbook_om, textbook_quality
 from engine_strategies import PLAIN, codes, sequences_and_costs, weighted_sequences
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from scipy.cluster import hierarchy
 from scipy.spatial.distance import pdist, squareform
 from sklearn.metrics import silhouette_samples
 
@@ -87,86 +86,6 @@ def test_condensed_positions(n):
         assert (row_of(first, n), row_of(last, n)) == (i, i)
     assert row_start(0, n) + 1 == 0
     assert row_start(n - 2, n) + n - 1 == entries - 1
-
-
-@PLAIN
-@given(weighted_sequences(), st.sampled_from(["D", "D2"]))
-def test_ward_of_unique_sequences_is_ward_of_persons(case, variant):
-    states, weights, price = case
-    d = pairwise(states, "OM", price)
-    # Different sequences at distance 0 may be joined before all equal persons are.
-    assume(d.min() > 0)
-    person = np.repeat(np.arange(len(states)), weights)
-    tree = ward(d, weights, variant)
-    whole = squareform(squareform(d)[np.ix_(person, person)])
-    expanded = ward(whole, variant=variant)
-    np.testing.assert_allclose(tree[:, 2], expanded[-len(tree) :, 2], rtol=1e-9)
-    for k in range(1, len(states) + 1):
-        np.testing.assert_array_equal(cut(tree, k)[person], cut(expanded, k))
-
-
-@PLAIN
-@given(weighted_sequences(), st.sampled_from(["D", "D2"]))
-def test_ward_is_the_greedy_one_by_definition(case, variant):
-    states, weights, price = case
-    d = pairwise(states, "OM", price, dtype=np.float64)
-    tree = ward(d, weights, variant)
-    heights, partitions = textbook_tree(squareform(d), weights, variant)
-    np.testing.assert_allclose(tree[:, 2], heights, rtol=1e-7)
-    for k, expected in partitions.items():
-        labels = cut(tree, k)
-        assert {frozenset(np.flatnonzero(labels == c).tolist()) for c in range(k)} == expected
-
-
-@pytest.mark.parametrize("seed", [5, 8, 17, 25])
-def test_rounding_does_not_decide_ties(seed):
-    # Weights in another unit change no merge on paper, but they round differently.
-    random = np.random.default_rng(seed)
-    states = unique_sequences(random.integers(0, 3, (120, 6)).astype(np.uint8)).states
-    weights = random.integers(1, 4, len(states))
-    d = pairwise(states, "OM", costs(states, "CONSTANT", n_states=3))
-    whole, tenths = ward(d, weights), ward(d, weights * 0.1)
-    np.testing.assert_array_equal(whole[:, :2], tenths[:, :2])
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_ward_is_scipys(seed):
-    d = pdist(np.random.default_rng(seed).random((150, 4)))
-    before = d.copy()
-    tree = ward(d)
-    assert hierarchy.is_valid_linkage(tree)
-    assert hierarchy.is_monotonic(tree)
-    np.testing.assert_allclose(tree, hierarchy.ward(d), rtol=1e-9)
-    squared = hierarchy.ward(np.sqrt(d))[:, 2] ** 2
-    np.testing.assert_allclose(ward(d, variant="D")[:, 2], squared, rtol=1e-9)
-    np.testing.assert_array_equal(d, before)
-
-
-def test_ward_of_many_ties_is_valid():
-    seq = np.random.default_rng(4).integers(0, 3, (300, 8)).astype(np.uint8)
-    seq = unique_sequences(seq).states
-    tree = ward(pairwise(seq, "OM", costs(seq, "CONSTANT", n_states=3)))
-    assert hierarchy.is_valid_linkage(tree)
-    assert hierarchy.is_monotonic(tree)
-    for k in (2, 5, 40):
-        scipys = hierarchy.fcluster(tree, k, "maxclust")
-        if len(set(scipys)) == k:
-            both = set(zip(cut(tree, k).tolist(), scipys.tolist(), strict=True))
-            assert len(both) == k
-
-
-@PLAIN
-@given(codes(4, (2, 40)), st.randoms(use_true_random=False))
-def test_clusters_do_not_depend_on_the_order_of_persons(seq, random):
-    order = list(range(len(seq)))
-    random.shuffle(order)
-    partitions = []
-    for rows in (seq, seq[order]):
-        unique = unique_sequences(rows)
-        assume(len(unique.states) > 2)
-        d = pairwise(unique.states, "OM", costs(rows, "CONSTANT", n_states=4))
-        partitions.append(cut(ward(d, unique.weights), 3)[unique.index])
-    np.testing.assert_array_equal(partitions[0][order], partitions[1])
 
 
 @PLAIN

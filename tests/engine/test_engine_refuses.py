@@ -6,6 +6,7 @@ import pytest
 from veje.clusters import (
     choose_k,
     cut,
+    linkage,
     medoids,
     qualities,
     quality,
@@ -54,6 +55,10 @@ REFUSED = {
     "d length": (lambda: ward(np.ones(4)), "4 entries"),
     "empty d": (lambda: ward(np.ones(0)), "0 entries"),
     "variant": (lambda: ward(D, variant="D3"), "variant 'D3'.*D, D2"),
+    "linkage": (lambda: linkage(D, "centroid"), "linkage method 'centroid'.*average"),
+    "ties": (lambda: linkage(D, "single", ties="first"), "ties 'first'.*intrinsic, row"),
+    "linkage of NaN": (lambda: linkage([1, np.nan, 2], "complete"), "NaN"),
+    "negative weight": (lambda: linkage(D, "average", [1, -1, 1]), "above 0"),
     "k too low": (lambda: cut(TREE, 0), "k must be 1 to 3.*0"),
     "k too high": (lambda: cut(TREE, 4), "k must be 1 to 3.*4"),
     "tree shape": (lambda: cut(TREE[:, :3], 2), r"linkage.*\(2, 3\)"),

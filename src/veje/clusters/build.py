@@ -10,9 +10,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from veje.clusters.linkage import ward
 from veje.clusters.quality import choose_k, qualities
 from veje.clusters.tree import cut
-from veje.clusters.ward import ward
 from veje.errors import BadInput
 from veje.names import INDICES
 from veje.settings import Clusters

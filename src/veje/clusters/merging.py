@@ -1,56 +1,22 @@
-"""Ward's hierarchical clustering of weighted sequences, with a tie rule that rounding cannot move.
+"""Agglomeration: merge the two closest clusters until one is left.
 
-Source: Ward 1963, JASA 58(301); Lance & Williams 1967, Comput J 9(4), for the update; Murtagh &
-Legendre 2014, J Classif 31, for the variants D and D2; Muellner 2011, arXiv:1109.2378, figure 3,
-for the greedy algorithm with nearest-neighbour candidates.
+Source: Lance & Williams 1967, Comput J 9(4), for the updates; Muellner 2011, arXiv:1109.2378,
+figure 3, for the greedy algorithm with nearest-neighbour candidates.
 """
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
-from veje.condensed import Array, checked_distances, checked_weights, jit, n_rows, row_start
+from veje.condensed import Array, jit, row_start
 
 # Merges closer than this share of the lower one tie: what is equal on paper may differ by rounding.
 TIE = 1e-9
-# Far from overflow when the costs of merging all rows add up.
-HIGHEST = 1e250
-VARIANTS = ("D", "D2")
 
-Tree = NDArray[np.float64]
-
-
-def ward(d: ArrayLike, weights: ArrayLike | None = None, variant: str = "D2") -> Tree:
-    """Return Ward's tree, the one that clustering all persons one by one gives above height 0.
-
-    d: condensed (u * (u - 1) / 2,) distances of unique sequences, not modified. weights: (u,)
-    persons per sequence. variant: "D2" works on squared distances (SciPy's ward), "D" on distances
-    as they are (R's ward.D). Returns a SciPy linkage (u - 1, 4): two nodes, height in the unit of
-    `d`, number of *sequences* below (SciPy asks for rows, not persons). Greedy: the two closest
-    clusters merge; of tied pairs the one with the lowest first and then lowest second cluster
-    merges, a cluster being as low as its lowest row, so that with rows in lexicographic order the
-    tree does not depend on the order of persons. Raises ValueError for bad distances, weights or
-    variant.
-    """
-    if variant not in VARIANTS:
-        raise ValueError(f"unknown Ward variant {variant!r}; known: {', '.join(VARIANTS)}")
-    d = checked_distances(d)
-    n = n_rows(d.size)
-    size = checked_weights(weights, n)
-    work = d.astype(np.float64)
-    if variant == "D2":
-        with np.errstate(over="ignore"):
-            np.square(work, out=work)
-    if work.max() * size.max() > HIGHEST:
-        raise ValueError("d is too large: its squares cannot be summed")
-    _scale(work, size)
-    tree: Tree = _merge(work, size.copy(), TIE)
-    if variant == "D2":
-        tree[:, 2] = np.sqrt(tree[:, 2])
-    return tree
+# The distance of a merged cluster to a third, by Lance and Williams.
+WARD, AVERAGE, COMPLETE, SINGLE = range(4)
 
 
 @jit
-def _scale(work: Array, size: Array) -> None:
+def scale_to_piles(work: Array, size: Array) -> None:
     """Multiply distances by 2 wi wj / (wi + wj), the cost of merging piles of equal sequences."""
     n = len(size)
     for i in range(n - 1):
@@ -100,6 +66,19 @@ def _closest(work: Array, alive: Array, near: Array, stale: Array, tie: float) -
 
 
 @jit
+def _merged(
+    to_i: float, to_j: float, apart: float, size_i: float, size_j: float, size_k: float, rule: int
+) -> float:
+    """Return how far a third cluster `k` is from `i` and `j` merged, which were `apart`."""
+    if rule == WARD:
+        parts = (size_i + size_k) * to_i + (size_j + size_k) * to_j
+        return (parts - size_k * apart) / (size_i + size_j + size_k)
+    if rule == AVERAGE:
+        return (size_i * to_i + size_j * to_j) / (size_i + size_j)
+    return max(to_i, to_j) if rule == COMPLETE else min(to_i, to_j)
+
+
+@jit
 def _join(
     work: Array,
     size: Array,
@@ -108,8 +87,9 @@ def _join(
     stale: Array,
     i: int,
     j: int,
+    rule: int,
 ) -> None:
-    """Merge cluster `j` into `i`: Ward's distances to all others by Lance and Williams' formula."""
+    """Merge cluster `j` into `i`, and give it its distances to all others."""
     n = len(size)
     apart = work[row_start(i, n) + j]
     for k in range(n):
@@ -117,9 +97,7 @@ def _join(
             continue
         to_i = row_start(min(i, k), n) + max(i, k)
         to_j = row_start(min(j, k), n) + max(j, k)
-        total = size[i] + size[j] + size[k]
-        parts = (size[i] + size[k]) * work[to_i] + (size[j] + size[k]) * work[to_j]
-        new = (parts - size[k] * apart) / total
+        new = _merged(work[to_i], work[to_j], apart, size[i], size[j], size[k], rule)
         # On paper a merged cluster is as far away as its nearer part or farther: so here, for the
         # lower bounds in `near` to hold.
         new = max(new, min(work[to_i], work[to_j]))
@@ -133,8 +111,12 @@ def _join(
 
 
 @jit
-def _merge(work: Array, size: Array, tie: float) -> Array:
-    """Merge the closest two clusters until one is left; heights are on the scale of `work`."""
+def merge(work: Array, size: Array, rule: int, tie: float) -> Array:
+    """Return the tree (n - 1, 4) of merges by `rule`; heights are on the scale of `work`.
+
+    work: condensed distances, size: (n,) persons, both used up. Of tied pairs the one with the lowest
+    first and then lowest second cluster merges, a cluster being as low as its lowest row.
+    """
     n = len(size)
     alive = np.ones(n, np.bool_)
     stale = np.zeros(n, np.bool_)
@@ -152,5 +134,5 @@ def _merge(work: Array, size: Array, tie: float) -> Array:
         tree[step, 0], tree[step, 1] = min(node[i], node[j]), max(node[i], node[j])
         tree[step, 2], tree[step, 3] = height, rows[i]
         node[i] = n + step
-        _join(work, size, alive, near, stale, i, j)
+        _join(work, size, alive, near, stale, i, j, rule)
     return tree
