@@ -1,5 +1,6 @@
 """Clusters of sequences: trees, partitions, their quality, and their medoids."""
 
+from veje.clusters.kmedoids import KMedoids, k_medoids, k_medoids_range
 from veje.clusters.linkage import linkage, ward
 from veje.clusters.medoids import medoids
 from veje.clusters.quality import choose_k, qualities, quality, quality_table
@@ -9,8 +10,11 @@ from veje.names import INDICES
 
 __all__ = [
     "INDICES",
+    "KMedoids",
     "choose_k",
     "cut",
+    "k_medoids",
+    "k_medoids_range",
     "linkage",
     "medoids",
     "qualities",

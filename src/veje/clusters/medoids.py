@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from veje.clusters.partition import checked_labels, sums_of
-from veje.condensed import checked_distances, checked_weights, n_rows
+from veje.condensed import Array, checked_distances, checked_weights, n_rows
 
 # Sums closer than this share are a tie: what is equal on paper may differ by rounding.
 TIE = 1e-9
@@ -20,11 +20,17 @@ def medoids(d: ArrayLike, labels: ArrayLike, weights: ArrayLike | None = None) -
     """
     d = checked_distances(d)
     n = n_rows(d.size)
-    groups = checked_labels(labels, n)
-    sums = sums_of(d, checked_weights(weights, n), [groups])
-    to_own = sums.to[np.arange(n), groups]
+    return central_rows(d, checked_labels(labels, n), checked_weights(weights, n), np.arange(n))
+
+
+def central_rows(
+    d: Array, groups: NDArray[np.int32], weights: NDArray[np.float64], order: NDArray[np.intp]
+) -> NDArray[np.intp]:
+    """Return the medoid of each of the checked `groups`, of tied rows the first in `order`."""
+    sums = sums_of(d, weights, [groups])
+    to_own = sums.to[np.arange(len(groups)), groups]
     least = np.full(groups.max() + 1, np.inf)
     np.minimum.at(least, groups, to_own)
-    central = np.flatnonzero(to_own <= least[groups] * (1 + TIE))
+    central = order[to_own[order] <= least[groups[order]] * (1 + TIE)]
     _, first = np.unique(groups[central], return_index=True)
     return central[first]
