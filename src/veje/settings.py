@@ -6,9 +6,9 @@ Every field says its unit and what it changes in the results; `config/README.md`
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 from pydantic.fields import FieldInfo
 
 from veje.dissimilarity import Distances
@@ -44,9 +44,17 @@ __all__ = [
 ]
 
 
+Index = Literal["PBC", "HG", "HGSD", "ASW", "ASWw", "CH", "R2", "CHsq", "R2sq", "HC"]
+
+
 class Clusters(Section):
     """How distances become clusters."""
 
+    method: Literal["ward", "average", "complete", "single", "k_medoids"] = key(
+        "ward",
+        "method",
+        "How clusters are made: a tree by one of four linkages, or partitions around medoids.",
+    )
     ward: Literal["D", "D2"] = key(
         "D2", "variant", "Ward's criterion on distances (D) or squared distances (D2)."
     )
@@ -61,15 +69,24 @@ class Clusters(Section):
     smallest: int = key(
         10, "persons", "`auto` takes no number that leaves a cluster with fewer persons.", ge=1
     )
-    criterion: Literal["PBC", "HG", "HGSD", "ASW", "ASWw", "CH", "R2", "CHsq", "R2sq", "HC"] = key(
-        "ASW", "index", "The quality index that `auto` takes the best number by."
+    criterion: Index | Annotated[list[Index], Field(min_length=1)] = key(
+        "ASW",
+        "index",
+        "The quality index that `auto` takes the best number by; of several, the number most are best at.",
     )
 
     @model_validator(mode="after")
     def _ordered(self) -> Clusters:
         if self.k_max < self.k_min:
             raise ValueError(f"k_max ({self.k_max}) is below k_min ({self.k_min})")
+        if len(set(self.criteria)) < len(self.criteria):
+            raise ValueError("criterion names an index twice")
         return self
+
+    @property
+    def criteria(self) -> list[str]:
+        """The indices of `criterion`, one or several."""
+        return [self.criterion] if isinstance(self.criterion, str) else list(self.criterion)
 
 
 class Typology(Section):

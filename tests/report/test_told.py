@@ -95,13 +95,18 @@ def test_blank_weeks_split_by_industry_are_told() -> None:
     assert "is “No visible benefit" not in told()
 
 
-def test_a_set_number_of_clusters_is_compared_with_the_best() -> None:
-    frame = released().with_columns(
+def rated(values: dict[str, float]) -> pl.DataFrame:
+    """The released figures with these values of ASW, and 0 of all other numbers."""
+    return released().with_columns(
         pl.when((pl.col("table") == "quality") & pl.col("key").str.ends_with("_ASW"))
-        .then(pl.col("key").replace_strict({"k02_ASW": 0.498, "k03_ASW": 0.469, "k04_ASW": 0.3}, default=0.0))
+        .then(pl.col("key").replace_strict(values, default=0.0))
         .otherwise("value")
         .alias("value")
     )
+
+
+def test_a_set_number_of_clusters_is_compared_with_the_best() -> None:
+    frame = rated({"k02_ASW": 0.498, "k03_ASW": 0.469, "k04_ASW": 0.3})
     page = told(frame, clusters=Clusters(k=3))
     assert "the number 3 is set in the settings; by ASW 2 would be best (0.498 against 0.469)." in page
     assert "Herning: 3, the best by ASW" in page
@@ -109,6 +114,23 @@ def test_a_set_number_of_clusters_is_compared_with_the_best() -> None:
     assert "3 (chosen)" in page
     lowest = told(frame, clusters=Clusters(k=3, criterion="HC"))
     assert "All four municipalities: the number 3 is set" in lowest
+
+
+def test_a_vote_of_indices_is_told() -> None:
+    page = told(clusters=Clusters(criterion=["ASW", "PBC"]))
+    assert "the best by the vote of ASW and PBC of the numbers" in page
+    two = Clusters(k=3, criterion=["ASW", "ASWw"])
+    assert "by the vote of ASW and ASWw 2 would be best (1 against 1)" in told(
+        rated({"k02_ASW": 0.5}), clusters=two
+    )
+
+
+@pytest.mark.parametrize(
+    ("method", "words"),
+    [("ward", "Ward's method (D2), on"), ("k_medoids", "around medoids"), ("single", "Single linkage, on")],
+)
+def test_the_method_of_clustering_is_that_of_this_run(method: str, words: str) -> None:
+    assert words in told(clusters=Clusters(method=method))
 
 
 def test_a_weak_match_is_marked() -> None:

@@ -1,17 +1,23 @@
 """Clusters of sequences: trees, partitions, their quality, and their medoids."""
 
+from veje.clusters.choice import best_numbers, choose_k
+from veje.clusters.clara import Clara, clara, clara_range
 from veje.clusters.kmedoids import KMedoids, k_medoids, k_medoids_range
 from veje.clusters.linkage import linkage, ward
 from veje.clusters.medoids import medoids
-from veje.clusters.quality import choose_k, qualities, quality, quality_table
+from veje.clusters.quality import qualities, quality, quality_table
 from veje.clusters.silhouette import silhouette
 from veje.clusters.tree import cut
 from veje.names import INDICES
 
 __all__ = [
     "INDICES",
+    "Clara",
     "KMedoids",
+    "best_numbers",
     "choose_k",
+    "clara",
+    "clara_range",
     "cut",
     "k_medoids",
     "k_medoids_range",

@@ -1,4 +1,4 @@
-"""Stage 5: Ward's tree, its partitions and their quality, pooled and for each municipality alone."""
+"""Stage 5: partitions and their quality, pooled and for each municipality alone."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from veje.clusters.linkage import ward
-from veje.clusters.quality import choose_k, qualities
+from veje.clusters.choice import best_numbers, choose_k
+from veje.clusters.kmedoids import k_medoids_range, unlike_rows
+from veje.clusters.linkage import linkage
+from veje.clusters.quality import qualities
 from veje.clusters.tree import cut
 from veje.errors import BadInput
 from veje.names import INDICES
 from veje.settings import Clusters
+
+Tree = NDArray[np.float64]
+Labels = dict[int, NDArray[np.int32]]
 
 
 @dataclass(frozen=True)
@@ -29,13 +34,18 @@ class ClustersResult:
 
 @dataclass(frozen=True)
 class AreaSolution:
-    """One area's tree, its partitions by number of clusters, their quality, and the number chosen."""
+    """One area's tree, its partitions by number of clusters, their quality, and the number chosen.
+
+    tree: empty for a method that grows none. best: the number that each index is best at, of those
+    that leave no cluster too small.
+    """
 
     area: str
     sequences: NDArray[np.int64]
-    tree: NDArray[np.float64]
-    labels: dict[int, NDArray[np.int32]]
+    tree: Tree
+    labels: Labels
     quality: dict[int, dict[str, float]]
+    best: dict[str, int]
     chosen: int
 
 
@@ -59,7 +69,7 @@ def build_clusters(
         solutions.append(solve_area(area, own, weights, distances, fixed, settings))
     return ClustersResult(
         partitions=pl.concat([_partitions(s) for s in solutions]),
-        quality=pl.concat([_quality(s) for s in solutions]),
+        quality=pl.concat([_quality(s, settings.criteria) for s in solutions]),
         trees=pl.concat([_tree(s) for s in solutions]),
     )
 
@@ -72,27 +82,39 @@ def solve_area(
     fixed: int | str,
     settings: Clusters,
 ) -> AreaSolution:
-    """Grow one area's tree, cut it at every number of clusters, and choose one.
+    """Partition one area's sequences into every number of clusters, and choose one.
 
     sequences: (m,) ascending numbers of the area's unique sequences. weights: (m,) persons. An area
     in which every number of clusters leaves one with fewer persons than `smallest` stays whole.
     """
-    if isinstance(fixed, int) and fixed > len(sequences):
-        raise BadInput(
-            f"clusters: {area} has {len(sequences)} unlike sequences, too few for {fixed} clusters"
-        )
-    if len(sequences) == 1:
-        alone = np.zeros(1, dtype=np.int32)
-        return AreaSolution(area, sequences, np.empty((0, 4)), {1: alone}, {}, 1)
-    largest = min(settings.k_max, len(sequences) - 1)
     own = subset(distances, sequences)
-    tree = ward(own, weights, variant=settings.ward)
-    tried = {1, *range(settings.k_min, largest + 1)} | ({fixed} if isinstance(fixed, int) else set())
-    labels = {k: cut(tree, k) for k in sorted(tried)}
-    table = qualities(own, {k: part for k, part in labels.items() if k > 1}, weights) if tried > {1} else {}
+    unlike = unlike_rows(own, len(sequences))
+    if isinstance(fixed, int) and fixed > unlike:
+        raise BadInput(f"clusters: {area} has {unlike} unlike sequences, too few for {fixed} clusters")
+    if unlike == 1:
+        alone = np.zeros(len(sequences), dtype=np.int32)
+        return AreaSolution(area, sequences, np.empty((0, 4)), {1: alone}, {}, {}, 1)
+    tried = {*range(settings.k_min, min(settings.k_max, unlike - 1) + 1)}
+    tried |= {fixed} if isinstance(fixed, int) else set()
+    tree, labels = partitions(own, weights, sorted(tried), settings)
+    table = qualities(own, labels, weights) if labels else {}
     large = {k: table[k] for k in table if np.bincount(labels[k], weights).min() >= settings.smallest}
-    chosen = fixed if isinstance(fixed, int) else choose_k(large, settings.criterion) if large else 1
-    return AreaSolution(area, sequences, tree, labels, table, chosen)
+    best = best_numbers(large)
+    chosen = fixed if isinstance(fixed, int) else choose_k(large, settings.criteria) if large else 1
+    whole = {1: np.zeros(len(sequences), dtype=np.int32)}
+    return AreaSolution(area, sequences, tree, whole | labels, table, best, chosen)
+
+
+def partitions(
+    d: NDArray[Any], weights: NDArray[np.float64], ks: Sequence[int], settings: Clusters
+) -> tuple[Tree, Labels]:
+    """Return the tree (empty for k_medoids) and the labels (m,) for each number of clusters."""
+    if settings.method == "k_medoids":
+        found = k_medoids_range(d, ks, weights) if ks else {}
+        return np.empty((0, 4)), {k: one.labels for k, one in found.items()}
+    method = f"ward_{settings.ward.lower()}" if settings.method == "ward" else settings.method
+    tree = linkage(d, method, weights)
+    return tree, {k: cut(tree, k) for k in ks}
 
 
 def subset(distances: NDArray[Any], rows: NDArray[np.int64]) -> NDArray[Any]:
@@ -119,12 +141,22 @@ def _partitions(solution: AreaSolution) -> pl.DataFrame:
     return pl.concat(parts)
 
 
-def _quality(solution: AreaSolution) -> pl.DataFrame:
+def _quality(solution: AreaSolution, criteria: Sequence[str]) -> pl.DataFrame:
     whole: dict[int, dict[str, float]] = {} if solution.chosen > 1 else {1: {}}
-    rows = [{"area": solution.area, "k": k, **found} for k, found in (whole | solution.quality).items()]
-    schema = {"area": pl.String(), "k": pl.Int64(), **dict.fromkeys(INDICES, pl.Float64())}
+    rows = [
+        {"area": solution.area, "k": k, **found, **_votes(solution, k, criteria)}
+        for k, found in (whole | solution.quality).items()
+    ]
+    values = dict.fromkeys(INDICES, pl.Float64())
+    schema = {"area": pl.String(), "k": pl.Int64(), **values, "best_by": pl.String(), "votes": pl.Int64()}
     frame = pl.DataFrame(rows, schema=schema).with_columns(pl.col(INDICES).fill_nan(None))
     return frame.with_columns((pl.col("k") == solution.chosen).alias("chosen"))
+
+
+def _votes(solution: AreaSolution, k: int, criteria: Sequence[str]) -> dict[str, Any]:
+    """Name the indices that are best at `k` clusters, and count the criterion's among them."""
+    best = [name for name in INDICES if solution.best.get(name) == k]
+    return {"best_by": " ".join(best), "votes": len(set(best) & set(criteria))}
 
 
 def _tree(solution: AreaSolution) -> pl.DataFrame:

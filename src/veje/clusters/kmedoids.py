@@ -89,7 +89,7 @@ def _checked(d: ArrayLike, weights: ArrayLike | None, ks: list[int]) -> tuple[Ar
     person = checked_weights(weights, n_rows(d.size))
     if not ks:
         raise ValueError("ks holds no number of clusters")
-    unlike = _unlike(d, len(person))
+    unlike = unlike_rows(d, len(person))
     for k in ks:
         if isinstance(k, bool) or not isinstance(k, int | np.integer) or not 1 <= k <= unlike:
             raise ValueError(f"k must be 1 to {unlike}, the number of unlike rows, but it is {k}")
@@ -97,7 +97,7 @@ def _checked(d: ArrayLike, weights: ArrayLike | None, ks: list[int]) -> tuple[Ar
 
 
 @jit
-def _unlike(d: Array, n: int) -> int:
+def unlike_rows(d: Array, n: int) -> int:
     """Return the number of rows that are at a distance from all rows before them."""
     again = np.zeros(n, np.bool_)
     for i in range(n - 1):

@@ -21,9 +21,6 @@ from veje.names import INDICES
 
 Persons = NDArray[np.float64]
 
-# The only index that is better when it is lower.
-LOWER_IS_BETTER = frozenset({"HC"})
-
 
 def quality(d: ArrayLike, labels: ArrayLike, weights: ArrayLike | None = None) -> dict[str, float]:
     """Return the ten indices of one partition, keyed by WeightedCluster's names in `INDICES`.
@@ -69,21 +66,6 @@ def qualities(
         found = by_rank[p] | _silhouettes(sums, p, person) | _spread(sums, p, person, first, second)
         rated[key] = {name: float(found[name]) for name in INDICES}
     return rated
-
-
-def choose_k(table: Mapping[int, Mapping[str, float]], by: str = "ASW") -> int:
-    """Return the number of clusters with the best index `by`; of equally good ones the smallest.
-
-    table: as from `quality_table`. HC is best when lowest, all others when highest; NaN never wins.
-    Raises ValueError for an unknown index, an empty table, or one with NaN only.
-    """
-    if by not in INDICES:
-        raise ValueError(f"unknown quality index {by!r}; known: {', '.join(INDICES)}")
-    sign = -1 if by in LOWER_IS_BETTER else 1
-    rated = {k: sign * row[by] for k, row in table.items() if not math.isnan(row[by])}
-    if not rated:
-        raise ValueError(f"no number of clusters has a defined {by}")
-    return min(rated, key=lambda k: (-rated[k], k))
 
 
 def _silhouettes(sums: Sums, p: int, person: Persons) -> dict[str, float]:

@@ -8,7 +8,7 @@ from veje.dissimilarity import WITH_COSTS, WITH_INDELS, Distances, Parameters
 from veje.provenance import without_folders
 from veje.report.blocks import Block, Field, Row, Section, Table, Terms, Text
 from veje.report.context import Context
-from veje.report.naming import fixed_number
+from veje.report.naming import criterion_told, fixed_number
 from veje.report.texts import Texts, readable
 from veje.settings import Section as SettingsSection
 from veje.settings import Settings, sections
@@ -40,7 +40,7 @@ def _values(context: Context) -> dict[str, object]:
         "min_weeks": s.sequences.min_weeks,
         "tie": t(f"tie_{s.sequences.tie}"),
         **_distance(context),
-        "ward": s.clusters.ward,
+        "clustered": t(f"clustered_{s.clusters.method}", ward=s.clusters.ward),
         "k_min": s.clusters.k_min,
         "k_max": s.clusters.k_max,
         "number": _number(context),
@@ -78,7 +78,7 @@ def _number(context: Context) -> str:
     text = "number_mixed" if fixed else "number_auto"
     if len(fixed) == len(areas):
         text = "number_fixed"
-    return t(text, set=t.listing(fixed), criterion=rules.criterion, smallest=rules.smallest)
+    return t(text, set=t.listing(fixed), criterion=criterion_told(context), smallest=rules.smallest)
 
 
 def _named(context: Context) -> str:

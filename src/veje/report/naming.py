@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from dataclasses import dataclass
 
-from veje.clusters.quality import LOWER_IS_BETTER
+from veje.clusters.choice import best_numbers, choose_k
 from veje.names import WITHHELD
 from veje.report.blocks import Block, Field, Points, Row, Section, Table, Text
 from veje.report.context import Context
@@ -28,19 +30,25 @@ def naming(context: Context) -> Section:
 def number_told(context: Context, area: str) -> str:
     """Say how an area's number of clusters came about, and which one the criterion would take."""
     t, rules, k = context.texts, context.settings.clusters, _chosen(context, area)
-    rated = _rated(context, area)
-    told = {"area": context.labels.area(area), "k": k, "criterion": rules.criterion}
+    told = {"area": context.labels.area(area), "k": k, "criterion": criterion_told(context)}
     if not fixed_number(context, area):
         text = "naming_auto" if k > 1 else "naming_whole"
         return t(text, smallest=rules.smallest, **told)
+    table = _rated(context, area)
+    rated = _values(table, rules.criteria)
     if k not in rated:
         return t("naming_fixed_only", **told)
-    sign = 1 if rules.criterion in LOWER_IS_BETTER else -1
-    best = min(rated, key=lambda one: (sign * rated[one], one))
+    best, shown = choose_k(table, rules.criteria), t.index if len(rules.criteria) == 1 else t.number
     if best == k:
-        return t("naming_fixed_best", value=t.index(rated[k]), **told)
-    values = {"best_value": t.index(rated[best]), "value": t.index(rated[k])}
+        return t("naming_fixed_best", value=shown(rated[k]), **told)
+    values = {"best_value": shown(rated[best]), "value": shown(rated[k])}
     return t("naming_fixed", best=best, **values, **told)
+
+
+def criterion_told(context: Context) -> str:
+    """Name the index that numbers of clusters are chosen by, or the vote of several."""
+    names = context.settings.clusters.criteria
+    return names[0] if len(names) == 1 else context.texts("vote_of", names=context.texts.listing(names))
 
 
 def fixed_number(context: Context, area: str) -> int | None:
@@ -50,15 +58,23 @@ def fixed_number(context: Context, area: str) -> int | None:
     return fixed if isinstance(fixed, int) else None
 
 
-def _rated(context: Context, area: str) -> dict[int, float]:
-    """Give the criterion's value for every number of clusters that has one."""
-    known, end = context.released, f"_{context.settings.clusters.criterion}"
-    cells = {
-        int(key[1:].split("_")[0]): known.cell("quality", area, "", key, "index").value
-        for key in known.keys("quality")
-        if key.endswith(end)
-    }
-    return {k: value for k, value in sorted(cells.items()) if value is not None}
+def _rated(context: Context, area: str) -> dict[int, dict[str, float]]:
+    """Give the criterion's indices for every number of clusters, NaN where there is no value."""
+    known, names = context.released, context.settings.clusters.criteria
+    numbers = sorted({int(key[1:].split("_")[0]) for key in known.keys("quality") if key != "chosen_k"})
+    table: dict[int, dict[str, float]] = {}
+    for k in numbers:
+        values = {name: known.cell("quality", area, "", f"k{k:02d}_{name}", "index").value for name in names}
+        table[k] = {name: math.nan if value is None else value for name, value in values.items()}
+    return table
+
+
+def _values(table: dict[int, dict[str, float]], names: list[str]) -> dict[int, float]:
+    """Give what numbers of clusters are compared by: the index, or how many indices are best there."""
+    if len(names) == 1:
+        return {k: row[names[0]] for k, row in table.items() if not math.isnan(row[names[0]])}
+    votes = Counter(best_numbers(table, names).values())
+    return {k: float(votes[k]) for k in table} if votes else {}
 
 
 @dataclass(frozen=True)
