@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from veje.clusters.atoms import atoms_of
 from veje.condensed import Array, jit, row_start
 
 
@@ -38,31 +39,36 @@ def checked_labels(labels: ArrayLike, n: int) -> NDArray[np.int32]:
 
 
 def sums_of(d: Array, weights: NDArray[np.float64], partitions: list[NDArray[np.int32]]) -> Sums:
-    """Return the distance sums of checked `partitions`, reading `d` once for all of them."""
+    """Return the distance sums of checked `partitions`, reading `d` once for as many as fit together."""
     sizes = [int(labels.max()) + 1 for labels in partitions]
     first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.intp)
-    columns = np.stack(
-        [labels + np.int32(at) for labels, at in zip(partitions, first, strict=False)], axis=1
-    ).astype(np.int32)
-    to, squares = _sum(d, weights, columns, int(first[-1]))
+    to, squares = np.empty((len(weights), first[-1])), np.empty(first[-1])
+    for atoms in atoms_of(partitions):
+        near, pairs = _sum(d, weights, atoms.labels, len(atoms.clusters))
+        for part in range(atoms.parts):
+            at, members = atoms.first + part, atoms.members(part)
+            to[:, first[at] : first[at + 1]] = near.T @ members
+            squares[first[at] : first[at + 1]] = np.einsum("ac,ab,bc->c", members, pairs, members)
+    own = [labels + np.int32(at) for labels, at in zip(partitions, first, strict=False)]
     persons = np.concatenate([np.bincount(labels, weights) for labels in partitions])
-    return Sums(to, squares, columns, persons, first)
+    return Sums(to, squares, np.stack(own, axis=1).astype(np.int32), persons, first)
 
 
 @jit
-def _sum(d: Array, weights: Array, columns: Array, n_columns: int) -> tuple[Array, Array]:
-    """Return (n, C) sums of w_j d_ij and (C,) sums of w_i w_j d_ij² over pairs within a cluster."""
-    n, parts = columns.shape
-    to = np.zeros((n, n_columns))
-    squares = np.zeros(n_columns)
+def _sum(d: Array, weights: Array, atom: Array, atoms: int) -> tuple[Array, Array]:
+    """Return (A, n) sums of w_j d_ij over the rows j of an atom, and (A, A) of w_i w_j d_ij²."""
+    n = len(atom)
+    to = np.zeros((atoms, n))
+    squares = np.zeros((atoms, atoms))
     for i in range(n - 1):
         start = row_start(i, n)
+        here = to[atom[i]]
+        own, own_squares = np.zeros(atoms), np.zeros(atoms)
         for j in range(i + 1, n):
             apart = float(d[start + j])
-            for p in range(parts):
-                a, b = columns[i, p], columns[j, p]
-                to[i, b] += weights[j] * apart
-                to[j, a] += weights[i] * apart
-                if a == b:
-                    squares[a] += weights[i] * weights[j] * apart * apart
+            here[j] += weights[i] * apart
+            own[atom[j]] += weights[j] * apart
+            own_squares[atom[j]] += weights[j] * apart * apart
+        to[:, i] += own
+        squares[atom[i]] += weights[i] * own_squares
     return to, squares

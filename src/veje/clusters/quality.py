@@ -60,7 +60,7 @@ def qualities(
         raise ValueError("labels hold one cluster; quality needs at least two")
     sums = sums_of(d, person, groups)
     within = np.add.reduceat(sums.persons**2, sums.first[:-1]) / 2
-    by_rank, first, second = ranked(d, person, sums.columns, within)
+    by_rank, first, second = ranked(d, person, groups, within)
     rated = {}
     for p, key in enumerate(partitions):
         found = by_rank[p] | _silhouettes(sums, p, person) | _spread(sums, p, person, first, second)
