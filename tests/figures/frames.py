@@ -13,6 +13,7 @@ from veje.cohort import build_cohort
 from veje.contracts import contract
 from veje.disclosure import release
 from veje.lists import Alphabet, meanings, read_alphabet
+from veje.names import INDICES
 from veje.settings import Cohort, Disclosure, Timing, Window
 from veje.tables import Sources, build_cells
 from veje.timing import build_timing
@@ -112,8 +113,7 @@ def _types(persons: np.ndarray, areas: list[str]) -> pl.DataFrame:
 
 def _quality(rng: np.random.Generator) -> pl.DataFrame:
     k = [2, 3, 4] * len(AREAS)
-    names = [name for name in contract("quality").types if name not in ("area", "k", "chosen")]
-    values = {name: rng.random(len(k)).round(3) for name in names}
+    values = {name: rng.random(len(k)).round(3) for name in INDICES}
     return frame("quality", {"area": np.repeat(AREAS, 3), "k": k, **values, "chosen": [x == 3 for x in k]})
 
 

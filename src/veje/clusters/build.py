@@ -36,8 +36,7 @@ class ClustersResult:
 class AreaSolution:
     """One area's tree, its partitions by number of clusters, their quality, and the number chosen.
 
-    tree: empty for a method that grows none. best: the number that each index is best at, of those
-    that leave no cluster too small.
+    tree: empty for a method that grows none. large: the numbers that leave no cluster too small.
     """
 
     area: str
@@ -45,7 +44,7 @@ class AreaSolution:
     tree: Tree
     labels: Labels
     quality: dict[int, dict[str, float]]
-    best: dict[str, int]
+    large: list[int]
     chosen: int
 
 
@@ -93,16 +92,15 @@ def solve_area(
         raise BadInput(f"clusters: {area} has {unlike} unlike sequences, too few for {fixed} clusters")
     if unlike == 1:
         alone = np.zeros(len(sequences), dtype=np.int32)
-        return AreaSolution(area, sequences, np.empty((0, 4)), {1: alone}, {}, {}, 1)
+        return AreaSolution(area, sequences, np.empty((0, 4)), {1: alone}, {}, [], 1)
     tried = {*range(settings.k_min, min(settings.k_max, unlike - 1) + 1)}
     tried |= {fixed} if isinstance(fixed, int) else set()
     tree, labels = partitions(own, weights, sorted(tried), settings)
     table = qualities(own, labels, weights) if labels else {}
     large = {k: table[k] for k in table if np.bincount(labels[k], weights).min() >= settings.smallest}
-    best = best_numbers(large)
     chosen = fixed if isinstance(fixed, int) else choose_k(large, settings.criteria) if large else 1
     whole = {1: np.zeros(len(sequences), dtype=np.int32)}
-    return AreaSolution(area, sequences, tree, whole | labels, table, best, chosen)
+    return AreaSolution(area, sequences, tree, whole | labels, table, list(large), chosen)
 
 
 def partitions(
@@ -143,8 +141,9 @@ def _partitions(solution: AreaSolution) -> pl.DataFrame:
 
 def _quality(solution: AreaSolution, criteria: Sequence[str]) -> pl.DataFrame:
     whole: dict[int, dict[str, float]] = {} if solution.chosen > 1 else {1: {}}
+    best = best_numbers({k: solution.quality[k] for k in solution.large})
     rows = [
-        {"area": solution.area, "k": k, **found, **_votes(solution, k, criteria)}
+        {"area": solution.area, "k": k, **found} | (_votes(best, k, criteria) if k in solution.large else {})
         for k, found in (whole | solution.quality).items()
     ]
     values = dict.fromkeys(INDICES, pl.Float64())
@@ -153,10 +152,10 @@ def _quality(solution: AreaSolution, criteria: Sequence[str]) -> pl.DataFrame:
     return frame.with_columns((pl.col("k") == solution.chosen).alias("chosen"))
 
 
-def _votes(solution: AreaSolution, k: int, criteria: Sequence[str]) -> dict[str, Any]:
+def _votes(best: dict[str, int], k: int, criteria: Sequence[str]) -> dict[str, Any]:
     """Name the indices that are best at `k` clusters, and count the criterion's among them."""
-    best = [name for name in INDICES if solution.best.get(name) == k]
-    return {"best_by": " ".join(best), "votes": len(set(best) & set(criteria))}
+    names = [name for name in INDICES if best.get(name) == k]
+    return {"best_by": " ".join(names), "votes": len(set(names) & set(criteria))}
 
 
 def _tree(solution: AreaSolution) -> pl.DataFrame:

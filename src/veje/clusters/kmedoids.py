@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from veje.clusters.fasterpam import gains, nearest, swap
+from veje.clusters.fasterpam import gains, nearest, square_of, swap
 from veje.clusters.linkage import ward
 from veje.clusters.medoids import central_rows
 from veje.clusters.ties import row_order
@@ -56,12 +56,12 @@ def k_medoids(
     """
     if isinstance(init, str):
         return k_medoids_range(d, [k], weights, init)[k]
-    d, person, order = _checked(d, weights, [k])
-    rows = np.array(init)
+    ranked = _ranked(d, weights, [k])
+    rows, n = np.array(init), len(ranked.person)
     unlike = rows.shape == (k,) and np.issubdtype(rows.dtype, np.integer) and len(set(rows.tolist())) == k
-    if not unlike or rows.min() < 0 or rows.max() >= len(person):
-        raise ValueError(f"init must be {k} different row numbers below {len(person)}")
-    return _swapped(d, person, order, rows.astype(np.intp), "given")
+    if not unlike or rows.min() < 0 or rows.max() >= n:
+        raise ValueError(f"init must be {k} different row numbers below {n}")
+    return ranked.given_back(_swapped(ranked, np.argsort(ranked.order)[rows], "given"))
 
 
 def k_medoids_range(
@@ -71,20 +71,42 @@ def k_medoids_range(
     if init not in STARTS:
         raise ValueError(f"unknown init {init!r}; known: {', '.join(STARTS)}, or row numbers")
     numbers = list(ks)
-    d, person, order = _checked(d, weights, numbers)
+    ranked = _ranked(d, weights, numbers)
     found: dict[int, KMedoids] = {}
     for name, starts in (("ward", _ward_starts), ("build", _build_starts)):
         if init not in ("best", name):
             continue
-        for k, rows in starts(d, person, order, numbers):
-            new = _swapped(d, person, order, rows, name)
+        for k, medoids in starts(ranked, numbers):
+            new = _swapped(ranked, medoids, name)
             if k not in found or new.objective < found[k].objective * (1 - LEAST):
                 found[k] = new
-    return {k: found[k] for k in numbers}
+    return {k: ranked.given_back(found[k]) for k in numbers}
 
 
-def _checked(d: ArrayLike, weights: ArrayLike | None, ks: list[int]) -> tuple[Array, Persons, Rows]:
-    """Return distances, weights and the order of rows, all checked, and `ks` too."""
+@dataclass(frozen=True, eq=False)
+class _Ranked:
+    """The rows in the order in which swaps are tried, which is none of the caller's.
+
+    d: condensed and order: (n,) rows as given. apart: (n, n), person: (n,) weights, in that order.
+    """
+
+    d: Array
+    order: Rows
+    apart: Array
+    person: Persons
+
+    def given_back(self, found: KMedoids) -> KMedoids:
+        """Return a result in the caller's rows, its clusters numbered by first appearance."""
+        own = np.empty_like(found.labels)
+        own[self.order] = found.labels
+        labels, rows = numbered(own), self.order[found.medoids]
+        medoids = np.empty_like(rows)
+        medoids[labels[rows]] = rows
+        return replace(found, labels=labels, medoids=medoids)
+
+
+def _ranked(d: ArrayLike, weights: ArrayLike | None, ks: list[int]) -> _Ranked:
+    """Return distances and weights in the order that ties go by, all checked, and `ks` too."""
     d = checked_distances(d)
     person = checked_weights(weights, n_rows(d.size))
     if not ks:
@@ -93,7 +115,8 @@ def _checked(d: ArrayLike, weights: ArrayLike | None, ks: list[int]) -> tuple[Ar
     for k in ks:
         if isinstance(k, bool) or not isinstance(k, int | np.integer) or not 1 <= k <= unlike:
             raise ValueError(f"k must be 1 to {unlike}, the number of unlike rows, but it is {k}")
-    return d, person, row_order(d, person)
+    order = row_order(d, person)
+    return _Ranked(d, order, square_of(d, order), person[order])
 
 
 @jit
@@ -108,45 +131,39 @@ def unlike_rows(d: Array, n: int) -> int:
     return int(n - again.sum())
 
 
-def _ward_starts(d: Array, person: Persons, order: Rows, ks: list[int]) -> Iterator[tuple[int, Rows]]:
+def _ward_starts(ranked: _Ranked, ks: list[int]) -> Iterator[tuple[int, Rows]]:
     """Give the medoids of Ward's clusters for each number of clusters."""
-    tree = ward(d, person)
+    place = np.argsort(ranked.order)
+    person = ranked.person[place]
+    tree = ward(ranked.d, person)
     for k in ks:
-        yield k, central_rows(d, cut(tree, k), person, order)
+        yield k, place[central_rows(ranked.d, cut(tree, k), person, ranked.order)]
 
 
-def _build_starts(d: Array, person: Persons, order: Rows, ks: list[int]) -> Iterator[tuple[int, Rows]]:
+def _build_starts(ranked: _Ranked, ks: list[int]) -> Iterator[tuple[int, Rows]]:
     """Give BUILD's medoids for each number of clusters: each next one brings persons closest."""
-    n = len(person)
-    near = np.full(n, float(d.max()))
-    rows: list[int] = []
-    while len(rows) < max(ks):
-        gain = gains(d, person, near)[order]
-        gain[np.isin(order, rows)] = -1.0
-        rows.append(int(order[np.argmax(gain >= gain.max() * (1 - LEAST))]))
-        near = nearest(d, np.array(rows), n)[1]
+    near = np.full(len(ranked.person), float(ranked.d.max()))
+    medoids: list[int] = []
+    while len(medoids) < max(ks):
+        gain = gains(ranked.apart, ranked.person, near)
+        gain[medoids] = -1.0
+        medoids.append(int(np.argmax(gain >= gain.max() * (1 - LEAST))))
+        near = nearest(ranked.apart, np.array(medoids))[1]
     for k in ks:
-        yield k, np.array(rows[:k])
+        yield k, np.array(medoids[:k])
 
 
-def _swapped(d: Array, person: Persons, order: Rows, rows: Rows, start: str) -> KMedoids:
-    """Swap from `rows` until nothing gains, and give every row to its nearest medoid."""
-    n, medoids = len(person), rows.copy()
-    objective = float(person @ nearest(d, medoids, n)[1])
+def _swapped(ranked: _Ranked, begin: Rows, start: str) -> KMedoids:
+    """Swap from the medoids `begin` until nothing gains, and give every row to its nearest one."""
+    medoids = begin.copy()
     if len(medoids) == 1:
-        medoids = central_rows(d, np.zeros(n, np.int32), person, order)
-        swaps = int(medoids[0] != rows[0])
+        # Not `@`, which would hold all distances once more as float64.
+        sums = np.einsum("ij,j->i", ranked.apart, ranked.person)
+        medoids[0] = np.argmax(sums <= sums.min() * (1 + LEAST))
+        swaps = int(medoids[0] != begin[0])
     else:
-        swaps = swap(d, person, medoids, order, LEAST * objective)
-    place = np.argsort(order)
-    medoids = medoids[np.argsort(place[medoids])]
-    own, first, _ = nearest(d, medoids, n)
-    return _numbered(KMedoids(own, medoids, float(person @ first), swaps, start))
-
-
-def _numbered(found: KMedoids) -> KMedoids:
-    """Number the clusters by first appearance, and the medoids alike."""
-    labels = numbered(found.labels)
-    medoids = np.empty_like(found.medoids)
-    medoids[labels[found.medoids]] = found.medoids
-    return replace(found, labels=labels, medoids=medoids)
+        objective = float(ranked.person @ nearest(ranked.apart, medoids)[1])
+        swaps = swap(ranked.apart, ranked.person, medoids, LEAST * objective)
+    medoids.sort()
+    own, first, _ = nearest(ranked.apart, medoids)
+    return KMedoids(own, medoids, float(ranked.person @ first), swaps, start)
