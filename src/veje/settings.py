@@ -53,10 +53,11 @@ class Clusters(Section):
     method: Literal["ward", "average", "complete", "single", "k_medoids"] = key(
         "ward",
         "method",
-        "How clusters are made: a tree by one of four linkages, or partitions around medoids.",
+        "How clusters are made: a tree by one of four linkages, or partitions around medoids. Ties go by "
+        "the distances of the rows, not by their order.",
     )
     ward: Literal["D", "D2"] = key(
-        "D2", "variant", "Ward's criterion on distances (D) or squared distances (D2)."
+        "D2", "variant", "With `ward`: its criterion on distances (D) or squared distances (D2)."
     )
     k: Literal["auto"] | Count = key(
         "auto", "clusters", "Number of clusters of the pooled solution, or `auto`."

@@ -5,6 +5,7 @@ import pytest
 
 from veje.clusters import INDICES, cut, linkage, medoids, qualities, quality_table, silhouette, ward
 from veje.distances import Costs, costs, pairwise, transition_rates
+from veje.uniques import unique_sequences
 
 PARTITIONS = range(2, 11)
 
@@ -114,3 +115,14 @@ def test_silhouette(golden, exact):
 def test_medoids(golden, exact):
     found = medoids(exact, labels_of(golden, "D2")[5])
     assert (found + 1).tolist() == [225, 65, 229, 109, 112]
+
+
+def test_unique_sequences(golden):
+    # Any order of the unique sequences will do: each person has the sequence, each the weight.
+    unique = unique_sequences(golden.sequences, golden.weights)
+    cases = golden.read("aggregated_cases", skiprows=1)
+    index = golden.read("disaggregated_index", skiprows=1, dtype=int) - 1
+    rows = cases[:, 0].astype(int) - 1
+    np.testing.assert_array_equal(unique.weights[unique.index[rows]], cases[:, 1])
+    np.testing.assert_array_equal(unique.index[rows][index], unique.index)
+    assert len(unique.states) == len(cases)
