@@ -5,7 +5,16 @@ import math
 import numpy as np
 import pytest
 
-from veje.clusters import choose_k, cut, medoids, quality, quality_table, silhouette, ward
+from veje.clusters import (
+    choose_k,
+    cut,
+    distances_to_center,
+    medoids,
+    quality,
+    quality_table,
+    silhouette,
+    ward,
+)
 from veje.distances import Costs, costs, pairwise
 from veje.uniques import unique_sequences
 
@@ -133,3 +142,12 @@ def test_medoids():
     assert medoids(LINE, PAIRS).tolist() == [0, 2]
     assert medoids(LINE, PAIRS, [1, 2, 1, 2]).tolist() == [1, 3]
     assert medoids(np.array([1, 3, 2], np.float32), [0, 0, 0]).tolist() == [1]
+
+
+def test_distances_to_the_center_of_squares():
+    # On squared distances the centre is the mean: 2 on the line, or 0.5 and 3.5 of the pairs.
+    assert distances_to_center(LINE**2).tolist() == [4, 1, 1, 4]
+    assert distances_to_center(LINE**2, PAIRS).tolist() == [0.25] * 4
+    # With the first three times as heavy the first pair's mean is 0.25.
+    weighted = distances_to_center(LINE**2, PAIRS, [3, 1, 1, 1])
+    assert weighted.tolist() == [0.0625, 0.5625, 0.25, 0.25]

@@ -3,7 +3,17 @@
 import numpy as np
 import pytest
 
-from veje.clusters import INDICES, cut, linkage, medoids, qualities, quality_table, silhouette, ward
+from veje.clusters import (
+    INDICES,
+    cut,
+    distances_to_center,
+    linkage,
+    medoids,
+    qualities,
+    quality_table,
+    silhouette,
+    ward,
+)
 from veje.distances import Costs, costs, pairwise, transition_rates
 from veje.uniques import unique_sequences
 
@@ -126,3 +136,8 @@ def test_unique_sequences(golden):
     np.testing.assert_array_equal(unique.weights[unique.index[rows]], cases[:, 1])
     np.testing.assert_array_equal(unique.index[rows][index], unique.index)
     assert len(unique.states) == len(cases)
+
+
+def test_distances_to_the_center(golden, exact):
+    expected = golden.read("distance_to_center", skiprows=1)
+    np.testing.assert_allclose(distances_to_center(exact), expected, rtol=1e-9)

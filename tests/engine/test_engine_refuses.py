@@ -6,6 +6,7 @@ import pytest
 from veje.clusters import (
     choose_k,
     cut,
+    distances_to_center,
     k_medoids,
     k_medoids_range,
     linkage,
@@ -61,6 +62,7 @@ REFUSED = {
     "ties": (lambda: linkage(D, "single", ties="first"), "ties 'first'.*intrinsic, row"),
     "linkage of NaN": (lambda: linkage([1, np.nan, 2], "complete"), "NaN"),
     "negative weight": (lambda: linkage(D, "average", [1, -1, 1]), "above 0"),
+    "center of NaN": (lambda: distances_to_center([1, np.nan, 2]), "NaN"),
     "no medoids": (lambda: k_medoids(D, 0), "k must be 1 to 3.*0"),
     "more medoids than rows": (lambda: k_medoids(D, 4), "k must be 1 to 3.*4"),
     "more medoids than unlike rows": (lambda: k_medoids([0, 2, 2], 3), "k must be 1 to 2.*unlike.*3"),

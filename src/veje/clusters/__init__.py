@@ -4,7 +4,7 @@ from veje.clusters.choice import best_numbers, choose_k
 from veje.clusters.clara import Clara, clara, clara_range
 from veje.clusters.kmedoids import KMedoids, k_medoids, k_medoids_range
 from veje.clusters.linkage import linkage, ward
-from veje.clusters.medoids import medoids
+from veje.clusters.medoids import distances_to_center, medoids
 from veje.clusters.quality import qualities, quality, quality_table
 from veje.clusters.silhouette import silhouette
 from veje.clusters.tree import cut
@@ -19,6 +19,7 @@ __all__ = [
     "clara",
     "clara_range",
     "cut",
+    "distances_to_center",
     "k_medoids",
     "k_medoids_range",
     "linkage",

@@ -1,8 +1,8 @@
 """CLARA: k-medoids of millions of persons from samples of them, and how far the samples agree.
 
 Source: Kaufman & Rousseeuw 1990, Finding Groups in Data, chapter 3; Studer, Sadeghi & Tochon 2024,
-LIVES Working Papers 104, section 2.3 (sequences, samples by weight, Ward as a start) and section 4
-(stability); Hennig 2007, Comput Stat Data Anal 52(1), for the Jaccard index of a cluster.
+Sequence analysis for large databases, LIVES Working Papers (samples by weight, Ward as a start,
+stability); Hennig 2007, Comput Stat Data Anal 52(1), for the Jaccard index of a cluster.
 """
 
 from collections.abc import Iterable

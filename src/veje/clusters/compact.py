@@ -1,9 +1,9 @@
 """Quality of a partition around medoids, from the distances to medoids alone.
 
-Source: Studer, Sadeghi & Tochon 2024, LIVES Working Papers 104, section 3 (which indices suit
-partitions too large for all pairs); Van der Laan, Pollard & Bryan 2003, J Stat Comput Simul 73(8),
-for AMS; Davies & Bouldin 1979, IEEE Trans Pattern Anal 1(2), equation 3, for DB; Xie & Beni 1991,
-IEEE Trans Pattern Anal 13(8), equation 7, for XB.
+Source: Studer, Sadeghi & Tochon 2024, Sequence analysis for large databases, LIVES Working Papers
+(which indices suit partitions too large for all pairs); Van der Laan, Pollard & Bryan 2003, J Stat
+Comput Simul 73(8), for AMS; Davies & Bouldin 1979, IEEE Trans Pattern Anal 1(2), for DB; Xie & Beni
+1991, IEEE Trans Pattern Anal 13(8), for XB. In DB and XB a medoid stands where a mean does there.
 """
 
 import math

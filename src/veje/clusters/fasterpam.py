@@ -1,6 +1,6 @@
 """The swaps of k-medoids: exchange a medoid for another row as long as that brings persons closer.
 
-Source: Schubert & Rousseeuw 2021, Inf Syst 101, algorithm 4 (FasterPAM), each row counted by its
+Source: Schubert & Rousseeuw 2021, Inf Syst 101, 101804 (FasterPAM), each row counted by its
 weight as in Studer 2013, LIVES Working Papers 24, section 5.
 """
 

@@ -1,7 +1,7 @@
 """k-medoids: clusters around sequences that persons really have, as close to all persons as can be.
 
 Source: Kaufman & Rousseeuw 1990, Finding Groups in Data, chapter 2 (the objective, and BUILD);
-Schubert & Rousseeuw 2021, Inf Syst 101 (FasterPAM); Studer 2013, LIVES Working Papers 24, section 5
+Schubert & Rousseeuw 2021, Inf Syst 101, 101804 (FasterPAM); Studer 2013, LIVES Working Papers 24, section 5
 (weights, and Ward's clusters as a start).
 """
 
