@@ -82,11 +82,9 @@ def clara_range(
     numbers = _checked_numbers(ks, len(unique.states))
     _check_samples(n_samples, sample_size, seed, max(numbers))
     measure = Measure(_fixed(method), costs, norm, parameters)
-    tried: dict[int, list[Candidate]] = {k: [] for k in numbers}
-    for counts in samples(unique, n_samples, sample_size, seed):
-        for k, found in solve(unique, counts, numbers, measure).items():
-            tried[k].append(found)
-    return {k: _best(tried[k], unique, measure) for k in numbers}
+    drawn = samples(unique, n_samples, sample_size, seed)
+    tried = [solve(unique, counts, numbers, measure) for counts in drawn]
+    return {k: _best([found[k] for found in tried], unique, measure) for k in numbers}
 
 
 def _checked_numbers(ks: Iterable[int], unlike: int) -> list[int]:

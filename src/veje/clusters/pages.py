@@ -44,27 +44,24 @@ class Pages:
         if self._counts[0] == 0:
             yield groups, self._distances(0)
         for first, last in self._chunks():
-            if last == first + 1 and self._counts[first] > CHUNK:
+            if self._counts[first] > CHUNK:
                 _add(self._keys, self._weights, atom, kind, first, groups)
                 yield groups, self._distances(first)
                 continue
-            ends = np.cumsum(self._counts[first:last])
-            place, weight = np.empty(ends[-1], np.uint32), np.empty(ends[-1])
-            _carry(
-                self._keys,
-                self._weights,
-                atom,
-                kind,
-                kinds,
-                first,
-                ends - self._counts[first:last],
-                place,
-                weight,
-            )
+            begin, place, weight = self._carried(first, last, atom, kind, kinds)
             for page in np.flatnonzero(self._counts[first:last]):
-                span = slice(ends[page] - self._counts[first + page], ends[page])
+                span = slice(begin[page], begin[page + 1])
                 _gather(place[span], weight[span], groups.reshape(-1))
                 yield groups, self._distances(first + int(page))
+
+    def _carried(
+        self, first: int, last: int, atom: NDArray[np.int32], kind: Array, kinds: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.float64]]:
+        """Return where each page begins, and all pairs' places and weights, page by page."""
+        begin = np.concatenate([[0], np.cumsum(self._counts[first:last])])
+        place, weight = np.empty(begin[-1], np.uint32), np.empty(begin[-1])
+        _carry(self._keys, self._weights, atom, kind, kinds, first, begin[:-1].copy(), place, weight)
+        return begin, place, weight
 
     def _chunks(self) -> Iterator[tuple[int, int]]:
         """Give runs of pages (first, last + 1) that together have room in a chunk, or one that has not."""
