@@ -4,10 +4,8 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from veje.clusters.quality import LOWER_IS_BETTER
 from veje.names import INDICES
-
-# The only index that is better when it is lower.
-LOWER_IS_BETTER = frozenset({"HC"})
 
 Table = Mapping[int, Mapping[str, float]]
 
