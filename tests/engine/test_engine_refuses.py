@@ -81,6 +81,8 @@ REFUSED = {
     "labels length": (lambda: quality(D, [0, 1]), r"labels.*\(2,\).*3 rows"),
     "labels gap": (lambda: quality(D, [0, 2, 0]), "every number from 0"),
     "labels from 1": (lambda: medoids(D, [1, 2, 1]), "every number from 0"),
+    "labels below 0": (lambda: quality(D, [0, -1, 1]), "every number from 0"),
+    "labels beyond rows": (lambda: quality(D, [0, 10**15, 1]), "every number from 0"),
     "labels type": (lambda: silhouette(D, [0.0, 1.0, 0.0]), "integers"),
     "one cluster": (lambda: quality(D, [0, 0, 0]), "one cluster"),
     "one cluster's silhouette": (lambda: silhouette(D, [0, 0, 0]), "one cluster"),
