@@ -4,9 +4,8 @@
 
 Every line is a process of its own on courses drawn like benefit courses, so that peaks are its own;
 seconds include loading the compiled kernels, which a first run of all compiles. WeightedCluster is
-no peer that pip installs: its seconds are fixed figures, measured with WeightedCluster 2.0 in R 4.2
-on a machine of this size, on aggregated cases (wcAggregateCases, seqdist, hclust, as.clustrange) and
-with seqclararange.
+no peer that pip installs: its seconds are fixed figures, measured earlier with WeightedCluster 2.0 in
+R 4.2 on 2 cores, on aggregated cases and with seqclararange.
 """
 
 from __future__ import annotations
