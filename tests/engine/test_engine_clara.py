@@ -146,6 +146,11 @@ REFUSED = {
     "weights": ({"weights": np.zeros(len(SEQ))}, "weights must be finite and above 0"),
     "costs": ({"costs": None}, "OM needs costs"),
     "method": ({"method": "OMM"}, "OMM"),
+    "rates": (
+        {"method": "OMstran", "otto": 0.5, "transindel": "prob"},
+        "OMstran takes its scale from the rows at hand",
+    ),
+    "scale": ({"method": "CHI2", "costs": None, "step": 2}, "CHI2 takes its scale from the rows at hand"),
 }
 
 
@@ -160,3 +165,13 @@ def test_refused_with_one_line(change, words):
 def test_no_number_of_clusters_is_refused():
     with pytest.raises(ValueError, match="no number of clusters"):
         clara_range(SEQ, [], costs=COSTS)
+
+
+@pytest.mark.parametrize(
+    "options", [{"method": "OMspell", "expcost": 0.5}, {"method": "OMstran", "otto": 0.5}, {"method": "LCS"}]
+)
+def test_other_methods_and_their_parameters_reach_the_samples(options):
+    options = {"costs": COSTS, **options}
+    one = clara(SEQ, 3, sample_size=100, **options)
+    apart = pairwise(SEQ, to=SEQ[one.medoids], **options)
+    assert one.objective == pytest.approx(apart.min(axis=1).sum(dtype=float))

@@ -81,7 +81,7 @@ def clara_range(
     unique = unique_sequences(seq, checked_weights(weights, len(seq)))
     numbers = _checked_numbers(ks, len(unique.states))
     _check_samples(n_samples, sample_size, seed, max(numbers))
-    measure = Measure(_fixed(method), costs, norm, parameters)
+    measure = Measure(_fixed(method, costs, parameters), costs, norm, parameters)
     drawn = samples(unique, n_samples, sample_size, seed)
     tried = [solve(unique, counts, numbers, measure) for counts in drawn]
     return {k: _best([found[k] for found in tried], unique, measure) for k in numbers}
@@ -108,10 +108,13 @@ def _check_samples(n_samples: int, sample_size: int, seed: int, most: int) -> No
         raise ValueError(f"seed must not be negative, but it is {seed}")
 
 
-def _fixed(method: str) -> str:
+def _fixed(method: str, costs: Costs | None, parameters: dict[str, Any]) -> str:
     """Return `method`; ValueError when the distance of two sequences depends on other rows."""
-    if method in METHODS and METHODS[method].prepare is not None:
-        raise ValueError(f"method {method} takes its scale from the rows at hand, so that samples have none")
+    told = {"DHD": costs is not None, "OMstran": parameters.get("transindel") != "prob"}
+    if method in METHODS and METHODS[method].prepare is not None and not told.get(method, False):
+        raise ValueError(
+            f"method {method} takes its scale from the rows at hand, so that samples have none in common"
+        )
     return method
 
 
