@@ -269,7 +269,34 @@ def delivered() -> dict[str, pl.DataFrame]:
             {"PNR": [BY_NAME["Alma"].pnr], "MOR_ID": [BY_NAME["Kurt"].pnr], "FAR_ID": [None]},
             schema_overrides={"FAR_ID": pl.String},
         ),
+        "offl": pl.DataFrame(
+            {
+                "PNR": [BY_NAME["Hanne"].pnr],
+                "PTI_TILSTAND_KODE": ["1030"],
+                "PTI_VFRA": ["2008-01-07"],
+                "PTI_VTIL": ["2008-02-03"],
+                "PTI_TIMER_PER_UGE": ["37"],
+            }
+        ),
+        "ind": _yearly("PERINDKIALT_13", "182000"),
+        "idap": _yearly("ARLEDGR", "400"),
+        "deaths": pl.DataFrame({"PNR": [BY_NAME["Poul"].pnr], "DODDATO": ["2009-10-11"]}),
+        "migration": pl.DataFrame(
+            {
+                "PNR": [BY_NAME["Inge"].pnr] * 2,
+                "HAEND_DATO": ["1999-02-01", "2001-08-31"],
+                "INDUD_KODE": ["U", "I"],
+            }
+        ),
     }
+
+
+def _yearly(column: str, amount: str) -> pl.DataFrame:
+    """Give everyone who matches the same amount in 2006, 2007 and 2008."""
+    pairs = [(person.pnr, str(year)) for person in MATCHING for year in (2006, 2007, 2008)]
+    return pl.DataFrame(
+        {"PNR": [pnr for pnr, _ in pairs], "AAR": [year for _, year in pairs], column: [amount] * len(pairs)}
+    )
 
 
 def _weeks(person: Person) -> dict[str, str]:

@@ -13,6 +13,15 @@ from veje.settings import Background
 
 UNKNOWN = "unknown"
 FEW = 100
+SHARED = {
+    "bef": "bef",
+    "udda": "education",
+    "lmdb": "medicine",
+    "parents": "parents",
+    "ind": "income",
+    "idap": "unemployment",
+}
+"""Registers that hold nearly everybody, and their tables."""
 
 
 def build_background(
@@ -24,9 +33,9 @@ def build_background(
 ) -> pl.DataFrame:
     """Give each person's covariates at the index date: table `background`.
 
-    registers: tables bef, education, medicine, parents, grants. lists: code lists education,
-    diagnoses, medicine. delivered: the registers that the config names; a covariate whose register
-    is not delivered is null for everyone.
+    registers: tables bef, education, medicine, parents, grants, income, unemployment. lists: code
+    lists education, diagnoses, medicine. delivered: the registers that the config names; a covariate
+    whose register is not delivered is null for everyone.
     """
     check_shared(cohort, registers, delivered)
     frame = cohort.sort("person").select("person", "area", "index_date", "age", "diagnosis")
@@ -37,6 +46,9 @@ def build_background(
         frame, registers["medicine"], lists["medicine"], "lmdb" in delivered, settings.medicine_days
     )
     frame = add_parents(frame, registers["parents"], registers["grants"], "parents" in delivered)
+    incomes, degrees = registers["income"], registers["unemployment"].rename({"degree": "unemployment"})
+    frame = add_last_year(frame, incomes, "income", settings.income_groups, "ind" in delivered)
+    frame = add_last_year(frame, degrees, "unemployment", settings.unemployment_groups, "idap" in delivered)
     return add_age_group(frame, settings.age_groups).drop("index_date").sort("person")
 
 
@@ -47,7 +59,7 @@ def check_shared(
 
     # ASSUME: that cannot be true of a hundred persons; their numbers are written in another form.
     """
-    for name, table in {"bef": "bef", "udda": "education", "lmdb": "medicine", "parents": "parents"}.items():
+    for name, table in SHARED.items():
         found = cohort.join(registers[table], on="person", how="semi").height
         if name in delivered and not found and cohort.height >= FEW:
             raise BadInput(
@@ -158,12 +170,36 @@ def add_parents(
     return frame.with_columns(pl.when(listed).then(granted_parent).alias("parent_on_pension"))
 
 
-def add_age_group(frame: pl.DataFrame, starts: list[int]) -> pl.DataFrame:
-    """Add the age group, named by its limits: `under_26`, `26_35`, ..., `56_and_over`."""
+def add_last_year(
+    frame: pl.DataFrame, yearly: pl.DataFrame, column: str, starts: list[int], delivered: bool
+) -> pl.DataFrame:
+    """Add an amount of the last full year before the index date, and its group.
+
+    yearly: person, year and the amount. The last full year is the calendar year before the index
+    date's; another year does not stand in for it. Who has no row or no amount in it has no amount and
+    the group `unknown`.
+    """
+    group = f"{column}_group"
+    if not delivered:
+        nothing = [pl.lit(None, dtype=pl.Float64).alias(column), pl.lit(None, dtype=pl.String).alias(group)]
+        return frame.with_columns(nothing)
+    year = pl.col("index_date").dt.year().cast(pl.Int64) - 1
+    amounts = yearly.select("person", "year", column)
+    joined = frame.with_columns(year.alias("year")).join(amounts, on=["person", "year"], how="left")
+    return joined.drop("year").with_columns(name_group(column, starts).fill_null(UNKNOWN).alias(group))
+
+
+def name_group(column: str, starts: list[int]) -> pl.Expr:
+    """Name an amount's group by its limits: `under_1`, `1_249`, ..., `750_and_over`; null when unknown."""
     names = [f"under_{starts[0]}"]
     names += [f"{a}_{b - 1}" for a, b in pairwise(starts)]
     names += [f"{starts[-1]}_and_over"]
-    group = pl.lit(None, dtype=pl.String)
-    for name, start in zip(names, [0, *starts], strict=True):
-        group = pl.when(pl.col("age") >= start).then(pl.lit(name)).otherwise(group)
-    return frame.with_columns(group.alias("age_group"))
+    group: pl.Expr = pl.when(pl.col(column).is_not_null()).then(pl.lit(names[0]))
+    for name, start in zip(names[1:], starts, strict=True):
+        group = pl.when(pl.col(column) >= start).then(pl.lit(name)).otherwise(group)
+    return group
+
+
+def add_age_group(frame: pl.DataFrame, starts: list[int]) -> pl.DataFrame:
+    """Add the age group, named by its limits: `under_26`, `26_35`, ..., `56_and_over`."""
+    return frame.with_columns(name_group("age", starts).alias("age_group"))

@@ -21,19 +21,23 @@ class CohortResult:
 
 
 def build_cohort(
-    grants: pl.DataFrame, bef: pl.DataFrame, settings: Cohort, dream: pl.DataFrame | None = None
+    grants: pl.DataFrame,
+    bef: pl.DataFrame,
+    settings: Cohort,
+    dream: pl.DataFrame | None = None,
+    *,
+    deaths: pl.DataFrame | None = None,
+    migration: pl.DataFrame | None = None,
 ) -> CohortResult:
     """Select the cohort step by step and count rows and persons after each.
 
-    grants, bef, dream: tables of those names; without `dream` nobody is asked for weeks. Residence
-    is the deciding municipality, or the last known one before the decision where the grant register
-    has none. Raises `BadInput` for an empty cohort and for a birth date that gives no possible age,
-    and `OverLimit` for more persons without a row in DREAM than the config allows.
+    grants, bef, dream, deaths, migration: tables of those names; a register that is None has no
+    step: without `dream` nobody is asked for weeks. Residence is the deciding municipality, or the
+    last known one before the decision where the grant register has none. Raises `BadInput` for an
+    empty cohort and for a birth date that gives no possible age, and `OverLimit` for more persons
+    without a row in DREAM than the config allows.
     """
-    steps = [("decisions", grants)]
-    steps.append(("grants", keep_grants(steps[-1][1])))
-    steps.append(("latest_per_case", keep_latest_per_case(steps[-1][1])))
-    steps.append(("first_per_person", keep_first_per_person(steps[-1][1])))
+    steps = _steps_of_grants(grants, deaths, migration if settings.abroad == "exclude" else None)
     in_window = pl.col("decision_date").is_between(settings.from_, settings.to)
     steps.append(("in_window", steps[-1][1].filter(in_window)))
     placed = add_residence(steps[-1][1], bef)
@@ -49,10 +53,15 @@ def build_cohort(
         told = ", ".join(f"{r['key']} {r['rows']:,}" for r in flow.to_dicts())
         raise BadInput(f"cohort: nobody is left (rows after each step: {told})")
     result = CohortResult(_finish(cohort, bef, settings), flow)
-    impossible = int((~result.cohort["age"].is_between(0, OLDEST)).sum())
+    check_ages(result.cohort)
+    return result
+
+
+def check_ages(cohort: pl.DataFrame) -> None:
+    """Raise `BadInput` when persons of the cohort have an age that nobody can have."""
+    impossible = int((~cohort["age"].is_between(0, OLDEST)).sum())
     if impossible:
         raise BadInput(f"bef: {impossible:,} of {cohort.height:,} persons of the cohort have no possible age")
-    return result
 
 
 def check_weeks(before: int, after: int, limit: float) -> None:
@@ -91,6 +100,30 @@ def keep_first_per_person(grants: pl.DataFrame) -> pl.DataFrame:
     return grants.sort(_ORDER).unique("person", keep="first", maintain_order=True)
 
 
+def drop_dead(grants: pl.DataFrame, deaths: pl.DataFrame) -> pl.DataFrame:
+    """Leave out grants decided after the person's death; one of the day of death stays.
+
+    # ASSUME: such a decision closes a case, and nobody was pensioned by it.
+    """
+    joined = grants.join(deaths, on="person", how="left", maintain_order="left")
+    late = (pl.col("decision_date") > pl.col("death_date")).fill_null(False)
+    return joined.filter(~late).drop("death_date")
+
+
+def drop_abroad(grants: pl.DataFrame, migration: pl.DataFrame) -> pl.DataFrame:
+    """Leave out grants decided while the person lived abroad: the last move by that day went out.
+
+    A move on the day of the decision counts. # ASSUME: of two moves on one day the one into the
+    country is the later; who has no move lives in the country.
+    """
+    day = ["person", "decision_date"]
+    moves = grants.select(day).unique().join(migration, on="person", how="inner")
+    moves = moves.filter(pl.col("date") <= pl.col("decision_date"))
+    last = moves.sort(*day, "date", pl.col("direction") == "in").unique(day, keep="last", maintain_order=True)
+    abroad = last.filter(pl.col("direction") == "out")
+    return grants.join(abroad, on=day, how="anti", maintain_order="left")
+
+
 def add_residence(grants: pl.DataFrame, bef: pl.DataFrame) -> pl.DataFrame:
     """Fill a grant's missing municipality with the last one known on the day of the decision."""
     known = bef.filter(pl.col("municipality").is_not_null()).select(
@@ -109,6 +142,21 @@ def add_residence(grants: pl.DataFrame, bef: pl.DataFrame) -> pl.DataFrame:
 
 _ORDER = ["person", "decision_date", "case", "municipality", "diagnosis"]
 """A total order, so that the same deliveries give the same cohort whatever their row order."""
+
+
+def _steps_of_grants(
+    grants: pl.DataFrame, deaths: pl.DataFrame | None, migration: pl.DataFrame | None
+) -> list[tuple[str, pl.DataFrame]]:
+    """Go from decisions to first grants; persons dead or abroad go after that, not to a later grant."""
+    steps = [("decisions", grants)]
+    steps.append(("grants", keep_grants(steps[-1][1])))
+    steps.append(("latest_per_case", keep_latest_per_case(steps[-1][1])))
+    steps.append(("first_per_person", keep_first_per_person(steps[-1][1])))
+    if deaths is not None:
+        steps.append(("alive", drop_dead(steps[-1][1], deaths)))
+    if migration is not None:
+        steps.append(("in_the_country", drop_abroad(steps[-1][1], migration)))
+    return steps
 
 
 def _count(step: int, key: str, frame: pl.DataFrame) -> dict[str, object]:

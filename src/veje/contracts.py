@@ -56,6 +56,8 @@ class RegisterContract:
     """Two columns of which the first may not lie after the second."""
     of: str | None = None
     """The register of whose persons alone rows are kept: a national file's others are nobody's covariates."""
+    year: str | None = None
+    """The column with the year of a yearly register; without it the file's name says the year."""
 
 
 def data_schema() -> Path:
@@ -83,8 +85,9 @@ def register(name: str) -> RegisterContract:
     spec = _spec("registers", name)
     order = spec.get("order")
     key = tuple(spec.get("key", []))
+    pair = tuple(order) if order else None
     return RegisterContract(
-        name, key, spec["columns"], spec["table"], tuple(order) if order else None, spec.get("of")
+        name, key, spec["columns"], spec["table"], pair, of=spec.get("of"), year=spec.get("year")
     )
 
 

@@ -16,6 +16,9 @@ from veje.names import OTHER_TYPES, TYPE_TABLES
 THEN = "_then_"
 """Joins the states of a type that is named by its dominant states."""
 
+LIMITED = ("age_group", "income_group", "unemployment_group")
+"""Groups of a number, whose members are named by their limits."""
+
 _SHORTENED = re.compile(r"\s*\([^)]*\)\s*$")
 
 
@@ -101,17 +104,22 @@ class Labels:
         group, dot, name = key.partition(".")
         if not dot:
             return "", self.row("profile", key)
-        inner = self.age_group(name) if group == "age_group" else self.of(group, name)
-        return self.of("groups", group), inner
+        return self.of("groups", group), self.member(group, name) or plain(name)
 
     def ordered(self, group: str, keys: Iterable[str]) -> list[str]:
         """Sort keys as `labels.yaml` lists them; those that it does not know come after, by name."""
         places = {key: place for place, key in enumerate(self._groups[group])}
         return sorted(keys, key=lambda key: (places.get(key, len(places)), key))
 
-    def age_group(self, key: str) -> str:
-        """Give an age group's label from the limits in its key."""
-        numbers = re.findall(r"\d+", key)
+    def member(self, group: str, key: str) -> str | None:
+        """Give the label of a group's member, from the limits in its key for groups of a number."""
+        limited = group in LIMITED and re.search(r"\d", key)
+        return self.limits(key) if limited else self.find(group, key)
+
+    def limits(self, key: str) -> str:
+        """Give the label of a group of a number (age, income) from the limits in its key."""
+        mark = "." if self.language == "da" else ","
+        numbers = [f"{int(number):,}".replace(",", mark) for number in re.findall(r"\d+", key)]
         if key.startswith("under_"):
             return self._text("patterns", "under", n=numbers[0])
         if key.endswith("_and_over"):
@@ -127,7 +135,7 @@ class Labels:
 
     def _grouped(self, _: str, match: re.Match[str]) -> str | None:
         group, key = match["group"], match["key"]
-        name = self.age_group(key) if group == "age_group" else self.find(group, key)
+        name = self.member(group, key)
         return name and self._text("patterns", "grouped", group=self.of("groups", group), name=name)
 
     def _step(self, table: str, match: re.Match[str]) -> str | None:
@@ -167,7 +175,10 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[Labels, str, re.Match[str]], s
     (re.compile(r"q(?P<n>\d+)_(?P<state>.+)"), Labels._quarter_state),
     (re.compile(r"(?P<name>q|cluster_)(?P<n>\d+)"), Labels._numbered),
     (re.compile(r"k(?P<n>\d+)_(?P<index>\w+)"), Labels._index),
-    (re.compile(r"(?P<group>age_group|education|diagnosis)\.(?P<key>.+)"), Labels._grouped),
+    (
+        re.compile(r"(?P<group>age_group|education|diagnosis|income_group|unemployment_group)\.(?P<key>.+)"),
+        Labels._grouped,
+    ),
     (re.compile(r"(?P<register>[a-z]+)/(?P<rule>\w+)"), Labels._read),
     (re.compile(r"\d+_(?P<step>.+?)(?P<rows>_rows)?"), Labels._step),
 )

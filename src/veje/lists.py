@@ -107,11 +107,14 @@ def read_codes(
     return rows
 
 
-def read_switches(table: pl.DataFrame, wanted: Mapping[str, bool], name: str) -> dict[str, bool]:
+def read_switches(
+    table: pl.DataFrame, wanted: Mapping[str, bool], name: str, key: str = "sequences.switches"
+) -> dict[str, bool]:
     """Say which switches of a code list are on: those of the config, the others by the list's default.
 
     table: `switch` names a line's switch, `switch_default` is on or off (off when there is none).
-    Raises `BadInput` for a switch in the config that the list does not have.
+    key: the config's key that `wanted` stands under. Raises `BadInput` for a switch in the config
+    that the list does not have.
     """
     on: dict[str, bool] = {}
     for line, row in enumerate(table.to_dicts(), start=2):
@@ -125,7 +128,7 @@ def read_switches(table: pl.DataFrame, wanted: Mapping[str, bool], name: str) ->
     for switch in wanted:
         if switch not in on:
             told = near(switch, on) if on else "it has none"
-            raise BadInput(f"config: sequences.switches: code list {name} has no '{switch}': {told}")
+            raise BadInput(f"config: {key}: code list {name} has no '{switch}': {told}")
     return on | dict(wanted)
 
 
@@ -145,6 +148,17 @@ def meanings(table: pl.DataFrame, column: str, name: str) -> dict[str, str]:
     if codes.is_duplicated().any():
         raise BadInput(f"code list {name}: {int(codes.is_duplicated().sum())} lines share a code")
     return dict(zip(codes, table.get_column(column), strict=True))
+
+
+def read_kinds(table: pl.DataFrame, switches: Mapping[str, bool], name: str) -> dict[str, str]:
+    """Read a list of measure codes: code to kind, without the lines whose switch is off.
+
+    switches: the config's `timing.switches`. A code of a line that is off counts as unknown.
+    """
+    kinds = meanings(table, "kind", name)
+    on = read_switches(table, switches, name, "timing.switches")
+    switched = dict(zip(table["code"], table["switch"], strict=True)) if "switch" in table.columns else {}
+    return {code: kind for code, kind in kinds.items() if on.get(switched.get(code) or "", True)}
 
 
 def add_by_prefix(frame: pl.DataFrame, code: str, prefixes: dict[str, str], to: str) -> pl.DataFrame:

@@ -42,6 +42,23 @@ WITHHELD = "withheld"
 KIND_UNKNOWN = "kind_unknown"
 """The step of `spell_flow` that counts records with a measure code that is not in the list."""
 
+UNKNOWN_KINDS = {"amfo": KIND_UNKNOWN, "offl": "offl_kind_unknown"}
+"""These steps by register of measures; the later register's is there when it is delivered."""
+
+SPELL_RULES = (
+    "adjacent",
+    "year_end",
+    "near",
+    "contained",
+    "overlapping",
+    "left_to_offl",
+    "left_to_amfo",
+    "across_change",
+    "other_measure",
+    "cut_at_index",
+)
+"""What is done with records of measures that touch, overlap or reach too far (table `spell_rules`)."""
+
 RULES = (
     "short_row",
     "long_row",
@@ -53,6 +70,7 @@ RULES = (
     "date_unreadable",
     "date_out_of_range",
     "number_unreadable",
+    "number_out_of_range",
     "spell_reversed",
     "duplicate",
 )

@@ -69,6 +69,17 @@ class Registers(Section):
     udda: Register | None = key(None, "register", "Education. Without it education is unknown.")
     lmdb: Register | None = key(None, "register", "Prescriptions. Without it medicine is not shown.")
     parents: Register | None = key(None, "register", "Parents. Without it parents on pension are not shown.")
+    offl: Register | None = key(
+        None, "register", "Measure spells since 2007; beside `amfo` it takes over on `timing.offl_from`."
+    )
+    ind: Register | None = key(None, "register", "Income, a row a year. Without it income is not shown.")
+    idap: Register | None = key(
+        None, "register", "Unemployment degree, a row a year. Without it unemployment is not shown."
+    )
+    deaths: Register | None = key(None, "register", "Deaths. Without it nobody is known to have died.")
+    migration: Register | None = key(
+        None, "register", "Moves out of the country and into it. Without it nobody is known to live abroad."
+    )
 
 
 class Quarantine(Section):
@@ -106,6 +117,9 @@ class Cohort(Section):
     )
     absent_limit: float = key(
         0.0, "share of persons", "So many may lack a row in DREAM; they are left out and counted.", ge=0, le=1
+    )
+    abroad: Literal["exclude", "keep"] = key(
+        "exclude", "rule", "Persons who live abroad on the day of the decision, by `registers.migration`."
     )
     pooled: Key = key("four_municipalities", "name", "The key of all municipalities together in tables.")
 

@@ -6,6 +6,7 @@ Every field says its unit and what it changes in the results; `config/README.md`
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -110,6 +111,20 @@ class Timing(Section):
     """When activity counts as early, continuous or late."""
 
     codes: str = key("measures", "name or path", "The list that gives each measure code its kind.")
+    offl_codes: str = key(
+        "offl", "name or path", "The list that gives each measure code of `registers.offl` its kind."
+    )
+    switches: dict[Key, bool] = key(
+        {},
+        "name: yes or no",
+        "Lines of low confidence in that list, by their switch: read them, or count their codes as unknown; "
+        "a switch that is not named follows the list's `switch_default`.",
+    )
+    offl_from: date = key(
+        date(2007, 1, 1),
+        "date",
+        "With both registers of measures: days before this are told by `amfo`, from it on by `offl`.",
+    )
     gap_days: int = key(
         7, "days", "Records of one measure at most this far apart are one spell.", ge=0, le=366
     )
@@ -155,6 +170,18 @@ class Background(Section):
     medicine_days: int = key(365, "days", "Prescriptions this long before the grant count.", ge=1)
     age_groups: list[int] = key(
         [26, 36, 46, 56], "years", "First age of each group but the youngest.", min_length=1
+    )
+    income_groups: list[int] = key(
+        [100_000, 150_000, 200_000, 300_000],
+        "DKK a year",
+        "Lowest income of each group but the lowest.",
+        min_length=1,
+    )
+    unemployment_groups: list[int] = key(
+        [1, 250, 500, 750],
+        "per mille of the year",
+        "Lowest unemployment degree of each group but the lowest.",
+        min_length=1,
     )
 
 

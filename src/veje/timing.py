@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,32 +10,69 @@ import polars as pl
 from numpy.typing import NDArray
 
 from veje.errors import OverLimit, shown, some
-from veje.names import KIND_UNKNOWN
+from veje.names import UNKNOWN_KINDS
 from veje.settings import Timing, Window
-from veje.weeks import expand_runs, quarter_at, window_edges
+from veje.spells import AMFO, OFFL, Source, build_spells, week_at
+from veje.weeks import expand_runs, window_edges
 
 Weeks = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class TimingResult:
-    """Tables `timing` (a row a person), `spells` (joined, in the window) and `spell_flow`."""
+    """Tables `timing` (a row a person), `spells` (joined, in the window), `spell_flow`, `spell_rules`."""
 
     timing: pl.DataFrame
     spells: pl.DataFrame
     spell_flow: pl.DataFrame
+    spell_rules: pl.DataFrame
 
 
 def build_timing(
-    measures: pl.DataFrame, cohort: pl.DataFrame, kinds: dict[str, str], settings: Timing, window: Window
+    measures: pl.DataFrame,
+    cohort: pl.DataFrame,
+    kinds: Mapping[str, str],
+    settings: Timing,
+    window: Window,
+    later: Source | None = None,
 ) -> TimingResult:
     """Join the cohort's measure spells, place them in quarters and classify each person.
 
-    measures, cohort: tables of those names. kinds: measure code to kind. Raises `OverLimit` when
-    too many spells have a code without a kind; those below the limit count as `other`.
+    measures, cohort: tables of those names. kinds: measure code to kind. later: the register of
+    measures since 2007, where it is delivered. Raises `OverLimit` when too many spells of a register
+    have a code without a kind; those below the limit count as `other`. Records are joined by the
+    rules of `veje.spells`.
     """
     cohort = cohort.sort("person")
     edges = window_edges(cohort["index_date"], window.anchor, window.quarters, window.weeks_per_quarter)
+    sources = {AMFO: Source(measures, kinds)} | ({OFFL: later} if later else {})
+    own = pl.concat([of_cohort(source, name, cohort, edges) for name, source in sources.items()])
+    unknown = {name: of_unknown_kind(own.filter(register=name), s.kinds) for name, s in sources.items()}
+    for name, spells in unknown.items():
+        check_kinds(spells, own.filter(register=name).height, settings.unknown_limit, name)
+    ordered = own.filter(pl.col("start") <= pl.col("end"))
+    change = settings.offl_from if later and measures.height else None
+    found = build_spells(ordered, edges, change, settings.gap_days)
+    steps = {
+        "delivered": pl.concat([source.records.select("person") for source in sources.values()]),
+        "of_cohort": own,
+        "ends_after_start": ordered,
+        **({"one_register": found.told} if later else {}),
+        "joined": found.joined,
+        "in_window": found.inside,
+        "begun_in_window": found.inside.filter(pl.col("quarter") > 0),
+        **{UNKNOWN_KINDS[name]: spells for name, spells in unknown.items()},
+    }
+    flow = pl.DataFrame([_count(step, *one) for step, one in enumerate(steps.items())])
+    activity = time_activity(found.inside, cohort, edges, settings)
+    spells = found.inside.sort("person", "start", "end", "kind")
+    return TimingResult(
+        activity, spells.select("person", "kind", "start", "end", "quarter"), flow, found.rules
+    )
+
+
+def of_cohort(source: Source, register: str, cohort: pl.DataFrame, edges: Weeks) -> pl.DataFrame:
+    """Keep a register's records of the cohort, with their kind and the person's row and window."""
     limits = pl.DataFrame(
         {
             "person": cohort["person"],
@@ -43,25 +81,17 @@ def build_timing(
             "stop": edges[:, -1],
         }
     )
-    own = measures.join(limits, on="person", how="inner", maintain_order="left")
-    check_kinds(own, kinds, settings.unknown_limit)
-    ordered = own.filter(pl.col("start") <= pl.col("end"))
-    joined = join_spells(ordered, settings.gap_days)
-    inside = cut_to_window(joined, edges)
-    flow = [
-        _count(0, "delivered", measures),
-        _count(1, "of_cohort", own),
-        _count(2, "ends_after_start", ordered),
-        _count(3, "joined", joined),
-        _count(4, "in_window", inside),
-        _count(5, "begun_in_window", inside.filter(pl.col("quarter") > 0)),
-        _count(6, KIND_UNKNOWN, of_unknown_kind(own, kinds)),
-    ]
-    kind = pl.col("measure").replace_strict(kinds, default="other", return_dtype=pl.String).alias("kind")
+    kind = pl.col("measure").replace_strict(source.kinds, default="other", return_dtype=pl.String)
+    return source.records.join(limits, on="person", how="inner", maintain_order="left").with_columns(
+        kind.alias("kind"), pl.lit(register).alias("register")
+    )
+
+
+def time_activity(inside: pl.DataFrame, cohort: pl.DataFrame, edges: Weeks, settings: Timing) -> pl.DataFrame:
+    """Give each person's measures, activity by quarter and class of timing: table `timing`."""
     active = active_weeks(inside, edges)
-    spells = inside.with_columns(kind).sort("person", "start", "end", "kind")
-    begun = spells.filter(pl.col("quarter") > 0).group_by("person").len("spells")
-    timing = (
+    begun = inside.filter(pl.col("quarter") > 0).group_by("person").len("spells")
+    return (
         cohort.select("person", "area")
         .join(begun, on="person", how="left")
         .with_columns(
@@ -69,9 +99,6 @@ def build_timing(
             pl.Series("scenario", classify(active, settings), dtype=pl.String),
             pl.Series("active_weeks", active.tolist(), dtype=pl.List(pl.Int64)),
         )
-    )
-    return TimingResult(
-        timing, spells.select("person", "kind", "start", "end", "quarter"), pl.DataFrame(flow)
     )
 
 
@@ -117,52 +144,20 @@ def longest_inner_gap(on: NDArray[np.bool_]) -> Weeks:
     return longest
 
 
-def check_kinds(spells: pl.DataFrame, kinds: dict[str, str], limit: float) -> None:
-    """Raise `OverLimit` when more spells than the limit have a measure code without a kind."""
-    unknown = of_unknown_kind(spells, kinds)
-    if unknown.height and unknown.height / spells.height > limit:
+def check_kinds(unknown: pl.DataFrame, spells: int, limit: float, register: str = AMFO) -> None:
+    """Raise `OverLimit` when a larger share of a register's spells than the limit has no kind."""
+    if unknown.height and unknown.height / spells > limit:
         counts = unknown.group_by("measure").len().sort("measure")
         told = some([f"{shown(row['measure'])} ({row['len']:,} spells)" for row in counts.to_dicts()])
         raise OverLimit(
-            f"amfo: measure codes without a kind: {told}; {unknown.height:,} of {spells.height:,} "
+            f"{register}: measure codes without a kind: {told}; {unknown.height:,} of {spells:,} "
             f"spells is above timing.unknown_limit ({limit:g})"
         )
 
 
-def of_unknown_kind(spells: pl.DataFrame, kinds: dict[str, str]) -> pl.DataFrame:
+def of_unknown_kind(spells: pl.DataFrame, kinds: Mapping[str, str]) -> pl.DataFrame:
     """Keep the spells with a measure code without a kind."""
     return spells.filter(~pl.col("measure").is_in(list(kinds)))
-
-
-def join_spells(spells: pl.DataFrame, gap_days: int) -> pl.DataFrame:
-    """Merge a person's records of one measure that touch, overlap or lie at most `gap_days` apart."""
-    reached = pl.col("end").cum_max().shift(1).over("person", "measure")
-    opens = (pl.col("start") > reached + pl.duration(days=gap_days + 1)).fill_null(True)
-    return (
-        spells.sort("person", "measure", "start", "end")
-        .with_columns(opens.cum_sum().over("person", "measure").alias("spell"))
-        .group_by("person", "measure", "spell", maintain_order=True)
-        .agg(pl.col("start").min(), pl.col("end").max(), pl.col("row", "first", "stop").first())
-        .drop("spell")
-    )
-
-
-def cut_to_window(spells: pl.DataFrame, edges: Weeks) -> pl.DataFrame:
-    """Keep spells that touch the window, cut their ends at its last day, and note the quarter of their start.
-
-    # ASSUME: a measure belongs to the quarter in which it begins; one begun before the window has
-    quarter 0: its weeks count as activity, but it is not counted as a measure of the window.
-    """
-    week = (pl.col("start") - pl.date(1970, 1, 5)).dt.total_days() // 7
-    last_day = pl.date(1970, 1, 5) + pl.duration(days=pl.col("stop") * 7 - 1)
-    inside = spells.with_columns(week.alias("week"), pl.min_horizontal("end", last_day).alias("end"))
-    inside = inside.filter((pl.col("start") <= pl.col("end")) & (_week("end") >= pl.col("first")))
-    quarter = np.zeros(inside.height, dtype=np.int64)
-    starts, rows = inside["week"].to_numpy(), inside["row"].to_numpy()
-    for at in np.unique(starts):
-        here = starts == at
-        quarter[here] = quarter_at(int(at), edges[rows[here]]) + 1
-    return inside.with_columns(pl.Series("quarter", quarter))
 
 
 def active_weeks(spells: pl.DataFrame, edges: Weeks) -> Weeks:
@@ -172,17 +167,13 @@ def active_weeks(spells: pl.DataFrame, edges: Weeks) -> Weeks:
     """
     width = int((edges[:, -1] - edges[:, 0]).max())
     on = np.zeros((len(edges), width), dtype=bool)
-    begin = spells.select(pl.max_horizontal(_week("start"), "first") - pl.col("first")).to_series()
-    end = spells.select(_week("end") - pl.col("first")).to_series()
+    begin = spells.select(pl.max_horizontal(week_at("start"), "first") - pl.col("first")).to_series()
+    end = spells.select(week_at("end") - pl.col("first")).to_series()
     row, column, _ = expand_runs(spells["row"].to_numpy(), begin.to_numpy(), (end - begin + 1).to_numpy())
     on[row, column] = True
     relative = edges - edges[:, :1]
     sums = np.concatenate([np.zeros((len(on), 1), dtype=np.int64), on.cumsum(axis=1)], axis=1)
     return np.diff(np.take_along_axis(sums, relative, axis=1), axis=1)
-
-
-def _week(column: str) -> pl.Expr:
-    return (pl.col(column) - pl.date(1970, 1, 5)).dt.total_days() // 7
 
 
 def _count(step: int, key: str, frame: pl.DataFrame) -> dict[str, object]:

@@ -10,7 +10,8 @@ import pytest
 
 from veje import io
 from veje.contracts import data_schema
-from veje.lists import add_by_prefix, meanings
+from veje.errors import BadInput
+from veje.lists import add_by_prefix, meanings, read_kinds
 
 NAMES = sorted(path.stem for path in (data_schema() / "codes").glob("*.csv"))
 KINDS = {
@@ -46,10 +47,17 @@ def test_every_line_has_a_source_and_a_confidence(name):
         assert set(table["confidence"]) <= {"high", "medium", "low", "unverified", "example"}
 
 
-def test_measures_hold_the_example_and_the_later_four_digit_codes():
+def test_measures_hold_the_example_of_the_38_values():
     kinds = meanings(listed("measures"), "kind", "measures")
     assert set(kinds.values()) == KINDS
-    assert sum(len(code) == 2 for code in kinds) == 38
+    assert len(kinds) == 38
+    assert all(re.fullmatch(r"\d\d", code) for code in kinds)
+
+
+def test_the_later_register_has_a_list_of_four_digit_codes():
+    kinds = meanings(listed("offl"), "kind", "offl")
+    assert all(re.fullmatch(r"\d{4}", code) for code in kinds)
+    assert set(kinds.values()) <= KINDS
     wanted = {"1030": "wage_subsidy", "1040": "work_placement", "1049": "work_placement", "1520": "education"}
     wanted |= {
         "1530": "education",
@@ -60,8 +68,30 @@ def test_measures_hold_the_example_and_the_later_four_digit_codes():
     }
     assert wanted.items() <= kinds.items()
     assert not {"1549", "1595", "4009", "4015"} & set(kinds)
-    later = listed("measures").filter(pl.col("code").str.len_chars() == 4)
-    assert set(later["confidence"]) == {"medium"}
+
+
+def test_every_line_of_low_confidence_has_a_switch_and_no_other_has():
+    for name in NAMES:
+        table = listed(name)
+        if "switch" in table.columns:
+            unsure = table["confidence"].is_in(["low", "unverified"])
+            assert table.filter(unsure)["switch"].null_count() == 0, name
+            assert table.filter(~unsure)["switch"].drop_nulls().len() == 0, name
+
+
+def test_low_lines_of_measures_follow_their_switches():
+    table = listed("offl")
+    plain = read_kinds(table, {}, "offl")
+    assert "4012" in plain
+    assert "1049" in plain
+    assert "1900" not in plain
+    changed = read_kinds(table, {"rehabilitation": False, "code_1900": True}, "offl")
+    assert set(changed) == set(plain) - {f"401{n}" for n in range(5)} | {"1900"}
+    with pytest.raises(BadInput) as error:
+        read_kinds(table, {"rehabilitatoin": True}, "offl")
+    assert str(error.value) == (
+        "config: timing.switches: code list offl has no 'rehabilitatoin': did you mean 'rehabilitation'?"
+    )
 
 
 def test_groups_are_those_of_the_published_tables():

@@ -85,6 +85,7 @@ def sources() -> Sources:
         timing=timing.timing,
         spells=timing.spells,
         spell_flow=timing.spell_flow,
+        spell_rules=timing.spell_rules,
         background=_background(rng, persons, areas),
     )
 

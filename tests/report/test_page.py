@@ -20,7 +20,8 @@ CONFIG = """{
  "scenario": "small", "synthetic": true,
  "registers": {"dream": {"files": ["/srv/deliveries/secret/D.parquet"]}, "grants": {"files": ["g"]},
                "bef": {"files": ["b"]}, "amfo": {"files": ["a"]}, "udda": {"files": ["u"]},
-               "lmdb": {"files": ["l"]}, "parents": {"files": ["p"]}},
+               "lmdb": {"files": ["l"]}, "parents": {"files": ["p"]}, "ind": {"files": ["i"]},
+               "idap": {"files": ["w"]}, "migration": {"files": ["m"]}},
  "cohort": {"from": "2008-01-01", "to": "2008-12-31", "municipalities": {"657": "herning", "791": "viborg"}},
  "disclosure": {"threshold": 5, "rounding": 5, "rule": "Ask <us> & wait."}}"""
 SETTINGS = config.load(CONFIG)

@@ -23,7 +23,7 @@ LISTS = {
         }
     ),
 }
-EVERY = frozenset({"bef", "grants", "udda", "lmdb", "parents"})
+EVERY = frozenset({"bef", "grants", "udda", "lmdb", "parents", "ind", "idap"})
 
 
 def background(people=None, delivered=EVERY, lists=LISTS, settings=None, **registers):
@@ -34,7 +34,7 @@ def background(people=None, delivered=EVERY, lists=LISTS, settings=None, **regis
     ]
     tables = {
         name: table(name, registers.get(name, []))
-        for name in ("bef", "education", "medicine", "parents", "grants")
+        for name in ("bef", "education", "medicine", "parents", "grants", "income", "unemployment")
     }
     frame = build_background(table("cohort", cohort), tables, lists, delivered, settings or Background())
     return check(frame, "background")

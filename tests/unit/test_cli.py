@@ -27,24 +27,30 @@ TWO_AREAS = {
     "municipalities": {"657": "west", "661": "west", "740": "east", "791": "east"},
 }
 TABLES = {
-    "ingest": ("reading", "keys", "dream", "grants", "bef", "measures", "education", "medicine", "parents"),
+    "ingest": (
+        *("reading", "keys", "dream", "grants", "bef", "measures", "education", "medicine", "parents"),
+        *("later_measures", "income", "unemployment", "deaths", "migration"),
+    ),
     "cohort": ("cohort", "flow"),
     "sequences": ("sequences", "unique", "week_codes"),
     "distances": ("costs", "distances"),
     "clusters": ("partitions", "quality", "trees"),
     "typology": ("types", "named_clusters"),
-    "timing": ("timing", "spells", "spell_flow"),
+    "timing": ("timing", "spells", "spell_flow", "spell_rules"),
     "background": ("background",),
     "tables": ("cells", "released"),
 }
 NEEDS = {
-    "cohort": ("grants", "bef", "dream"),
+    "cohort": ("grants", "bef", "dream", "deaths", "migration"),
     "sequences": ("dream", "cohort"),
     "distances": ("unique",),
     "clusters": ("distances", "sequences"),
     "typology": ("partitions", "quality", "sequences"),
-    "timing": ("measures", "cohort"),
-    "background": ("cohort", "bef", "education", "medicine", "parents", "grants"),
+    "timing": ("measures", "later_measures", "cohort"),
+    "background": (
+        *("cohort", "bef", "education", "medicine", "parents", "grants"),
+        *("income", "unemployment"),
+    ),
     "tables": (
         "reading",
         "flow",
@@ -56,6 +62,7 @@ NEEDS = {
         "timing",
         "spells",
         "spell_flow",
+        "spell_rules",
         "background",
     ),
 }
@@ -139,8 +146,8 @@ def line_of(told, run, result, command, code, *cells):
 def test_the_stages_in_order_make_every_table(run):
     run.until(None)
     flow = io.read_table(run.file("flow"), "flow")
-    assert flow.row(-2) == (5, "in_municipalities", len(MATCHING), len(MATCHING))
-    assert flow.row(-1) == (6, "with_weeks", len(MATCHING), len(MATCHING))
+    assert flow.row(-2) == (7, "in_municipalities", len(MATCHING), len(MATCHING))
+    assert flow.row(-1) == (8, "with_weeks", len(MATCHING), len(MATCHING))
     cohort = io.read_table(run.file("cohort"), "cohort")
     assert sorted(cohort["area"]) == ["east"] * 3 + ["west"] * 4
     released = io.read_table(run.file("released"), "released")

@@ -103,7 +103,7 @@ def test_every_register_gives_a_table_that_has_its_columns(name):
         assert set(promise.columns) == set(typed.types)
     for column, spec in promise.columns.items():
         assert spec["delivered"] == spec["delivered"].upper()
-        assert spec["type"] in {"identifier", "code", "date", "number"}
+        assert spec["type"] in {"identifier", "code", "date", "number", "year"}
         assert spec["en"]
         assert spec["da"]
         assert ("format" in spec) == (spec["type"] == "date"), column

@@ -152,6 +152,7 @@ def sources():
                 {"step": 6, "key": "kind_unknown", "rows": 4, "persons": 1},
             ],
         ),
+        spell_rules=table("spell_rules", [{"rule": "adjacent", "rows": 9, "persons": 4}]),
         background=table(
             "background",
             [
@@ -346,6 +347,8 @@ def test_figures_of_measures(at, figure, counts):
         (("reading", "all", "", "dream/unknown_week_codes", "count"), (11, 0, 11, 11)),
         (("reading", "all", "", "dream/uncertain_week_codes", "count"), (7, 0, 7, 7)),
         (("reading", "all", "", "amfo/unknown_measure_codes", "count"), (4, 0, 1, 1)),
+        (("reading", "all", "", "offl/unknown_measure_codes", "count"), None),
+        (("reading", "all", "", "spells/adjacent", "count"), (9, 0, 4, 4)),
     ],
 )
 def test_figures_of_timing_profile_and_flow(at, figure, counts):
@@ -517,6 +520,7 @@ def with_few(few, few_type=LONG):
             [{"person": p, "kind": "guidance", "start": day, "end": day, "quarter": 1} for p in people],
         ),
         spell_flow=given.spell_flow,
+        spell_rules=given.spell_rules,
         background=table(
             "background",
             [

@@ -14,14 +14,8 @@ from veje.contracts import check
 from veje.errors import OverLimit
 from veje.names import SCENARIOS
 from veje.settings import Timing, Window
-from veje.timing import (
-    active_weeks,
-    build_timing,
-    classify,
-    cut_to_window,
-    join_spells,
-    longest_inner_gap,
-)
+from veje.spells import cut_to_window, join_spells, name_joins
+from veje.timing import active_weeks, build_timing, classify, longest_inner_gap
 from veje.weeks import monday_of, week_of
 
 D = date
@@ -53,9 +47,13 @@ def activity(result):
 
 
 def joined(*rows, gap=7):
-    limits = {"row": 0, "first": 0, "stop": 1}
-    frame = spells_of(*rows).with_columns(pl.lit(value).alias(name) for name, value in limits.items())
-    return join_spells(frame, gap).select("measure", "start", "end").rows()
+    return join_spells(name_joins(placed(spells_of(*rows)), gap)).select("measure", "start", "end").rows()
+
+
+def placed(frame):
+    """Records as the stage has them before they are joined."""
+    limits = {"register": "amfo", "kind": "guidance", "row": 0, "first": 0, "stop": 1}
+    return frame.with_columns(pl.lit(value).alias(name) for name, value in limits.items())
 
 
 def test_adjacent_records_of_one_measure_are_one_spell():
@@ -116,8 +114,8 @@ def test_other_measures_and_other_people_are_not_joined():
             spells_of(("01", D(2006, 1, 1), D(2006, 1, 31)), ("30", D(2006, 2, 1), D(2006, 2, 28))),
             spells_of(("01", D(2006, 2, 1), D(2006, 2, 28)), person=2),
         ]
-    ).with_columns(pl.lit(0).alias(name) for name in ("row", "first", "stop"))
-    assert join_spells(frame, 7).height == 3
+    )
+    assert join_spells(name_joins(placed(frame), 7)).height == 3
 
 
 def test_joining_does_not_depend_on_the_order_of_records():
@@ -186,7 +184,7 @@ def test_nobody_has_a_measure():
     result = build(table("measures", []), people=(1, 2))
     assert result.timing["scenario"].to_list() == ["none", "none"]
     assert result.spells.height == 0
-    for name in ("timing", "spells", "spell_flow"):
+    for name in ("timing", "spells", "spell_flow", "spell_rules"):
         frame = getattr(result, name)
         assert check(frame, name).height == frame.height
 

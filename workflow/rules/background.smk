@@ -11,6 +11,8 @@ rule background:
         medicine=rules.ingest.output.medicine,
         parents=rules.ingest.output.parents,
         grants=rules.ingest.output.grants,
+        income=rules.ingest.output.income,
+        unemployment=rules.ingest.output.unemployment,
     output:
         background=f"{PRIVATE}/background/background.parquet",
     log:
@@ -22,4 +24,5 @@ rule background:
         "veje background --config {params.config:q} --log {log:q}"
         " --in cohort={input.cohort:q} --in bef={input.bef:q} --in education={input.education:q}"
         " --in medicine={input.medicine:q} --in parents={input.parents:q} --in grants={input.grants:q}"
+        " --in income={input.income:q} --in unemployment={input.unemployment:q}"
         " --out background={output.background:q}"

@@ -8,6 +8,8 @@ rule cohort:
         grants=rules.ingest.output.grants,
         bef=rules.ingest.output.bef,
         dream=rules.ingest.output.dream,
+        deaths=rules.ingest.output.deaths,
+        migration=rules.ingest.output.migration,
     output:
         cohort=f"{PRIVATE}/cohort/cohort.parquet",
         flow=f"{PRIVATE}/cohort/flow.parquet",
@@ -19,4 +21,5 @@ rule cohort:
     shell:
         "veje cohort --config {params.config:q} --log {log:q}"
         " --in grants={input.grants:q} --in bef={input.bef:q} --in dream={input.dream:q}"
+        " --in deaths={input.deaths:q} --in migration={input.migration:q}"
         " --out cohort={output.cohort:q} --out flow={output.flow:q}"

@@ -20,6 +20,11 @@ rule ingest:
         education=update(f"{PRIVATE}/ingest/education.parquet"),
         medicine=update(f"{PRIVATE}/ingest/medicine.parquet"),
         parents=update(f"{PRIVATE}/ingest/parents.parquet"),
+        later_measures=update(f"{PRIVATE}/ingest/later_measures.parquet"),
+        income=update(f"{PRIVATE}/ingest/income.parquet"),
+        unemployment=update(f"{PRIVATE}/ingest/unemployment.parquet"),
+        deaths=update(f"{PRIVATE}/ingest/deaths.parquet"),
+        migration=update(f"{PRIVATE}/ingest/migration.parquet"),
     log:
         f"{PRIVATE}/logs/ingest.log",
     params:
@@ -35,3 +40,6 @@ rule ingest:
         " --out dream={output.dream:q} --out grants={output.grants:q} --out bef={output.bef:q}"
         " --out measures={output.measures:q} --out education={output.education:q}"
         " --out medicine={output.medicine:q} --out parents={output.parents:q}"
+        " --out later_measures={output.later_measures:q} --out income={output.income:q}"
+        " --out unemployment={output.unemployment:q} --out deaths={output.deaths:q}"
+        " --out migration={output.migration:q}"

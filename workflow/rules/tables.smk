@@ -15,6 +15,7 @@ rule tables:
         timing=rules.timing.output.timing,
         spells=rules.timing.output.spells,
         spell_flow=rules.timing.output.spell_flow,
+        spell_rules=rules.timing.output.spell_rules,
         background=rules.background.output.background,
     output:
         cells=f"{PRIVATE}/tables/cells.parquet",
@@ -31,5 +32,5 @@ rule tables:
         " --in week_codes={input.week_codes:q} --in quality={input.quality:q}"
         " --in types={input.types:q} --in named_clusters={input.named_clusters:q}"
         " --in timing={input.timing:q} --in spells={input.spells:q} --in spell_flow={input.spell_flow:q}"
-        " --in background={input.background:q}"
+        " --in spell_rules={input.spell_rules:q} --in background={input.background:q}"
         " --out cells={output.cells:q} --out released={output.released:q} --out csv={output.csv:q}"

@@ -17,6 +17,7 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
         "medicine": own.medicine_codes,
     }
     lists = {name: io.read_list(path, "codes") for name, path in names.items()}
-    registers = {name: inputs.table(name) for name in ("bef", "education", "medicine", "parents", "grants")}
+    tables = ("bef", "education", "medicine", "parents", "grants", "income", "unemployment")
+    registers = {name: inputs.table(name) for name in tables}
     given = frozenset(name for name, one in settings.registers if one is not None)
     outputs.write(build_background(inputs.table("cohort"), registers, lists, given, own), "background")

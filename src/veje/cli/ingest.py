@@ -24,12 +24,12 @@ from veje.ingest import (
     read_register,
     replace_identifiers,
 )
-from veje.settings import Settings
+from veje.settings import Registers, Settings
 from veje.versions import check_last_week, check_version, dream_version
 from veje.weekfile import weeks_of
 from veje.weeks import week_of_column
 
-REGISTERS = ("dream", "grants", "bef", "amfo", "udda", "lmdb", "parents")
+REGISTERS = tuple(Registers.model_fields)
 
 
 def run(settings: Settings, inputs: Files, outputs: Files) -> list[str]:

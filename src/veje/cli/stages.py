@@ -28,7 +28,7 @@ STAGES = {
         ("seed", "registers", "quarantine"),
         ("registers",),
     ),
-    "cohort": Stage("Select who is studied and count every exclusion.", ("cohort",)),
+    "cohort": Stage("Select who is studied and count every exclusion.", ("cohort", "registers")),
     "sequences": Stage(
         "Turn weekly codes into quarter states.", ("sequences", "window", "registers"), ("codes", "alphabets")
     ),
@@ -39,7 +39,9 @@ STAGES = {
     "typology": Stage(
         "Name the clusters as pathway types.", ("typology", "sequences", "cohort"), ("reference", "alphabets")
     ),
-    "timing": Stage("Join measure spells and classify their timing.", ("timing", "window"), ("codes",)),
+    "timing": Stage(
+        "Join measure spells and classify their timing.", ("timing", "window", "registers"), ("codes",)
+    ),
     "background": Stage("Add covariates at the index date.", ("background", "registers"), ("codes",)),
     "tables": Stage(
         "Count the tables and pass them through disclosure control.",

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from veje import io
 from veje.cli.files import Files
-from veje.lists import meanings
+from veje.lists import meanings, read_kinds
 from veje.settings import Settings
+from veje.spells import Source
 from veje.timing import build_timing
 
 
 def run(settings: Settings, inputs: Files, outputs: Files) -> None:
-    """Read measure spells and the cohort, write activity, joined spells and their flow."""
+    """Read measure spells and the cohort, write activity, joined spells, their flow and the rules used."""
     own = settings.timing
     kinds = meanings(io.read_list(own.codes, "codes"), "kind", own.codes)
-    result = build_timing(inputs.table("measures"), inputs.table("cohort"), kinds, own, settings.window)
+    later = None
+    if settings.registers.offl:
+        listed = read_kinds(io.read_list(own.offl_codes, "codes"), own.switches, own.offl_codes)
+        later = Source(inputs.table("later_measures"), listed)
+    measures, cohort = inputs.table("measures"), inputs.table("cohort")
+    result = build_timing(measures, cohort, kinds, own, settings.window, later)
     outputs.write(result.timing, "timing")
     outputs.write(result.spells, "spells")
     outputs.write(result.spell_flow, "spell_flow")
+    outputs.write(result.spell_rules, "spell_rules")

@@ -11,6 +11,8 @@ from veje.settings import Register
 
 CPR_LENGTH = 10
 PLAIN = r"^[0-9]{10}$"
+REFUSED = "refused"
+"""What a contract says of an empty cell that keeps its row aside."""
 EARLIEST, LATEST = pl.date(1880, 1, 1), pl.date(2100, 1, 1)
 """A date outside these is a slip of the pen, or days since another epoch."""
 
@@ -37,8 +39,7 @@ def read_column(
     blank = (values == "") | (values == ".")
     values = values.set(blank, None) if blank.any() else values
     broken = []
-    required = not (spec.get("optional") or spec.get("nullable"))
-    if required and values.null_count():
+    if spec["empty"] == REFUSED and values.null_count():
         rule = "identifier_missing" if spec["type"] == "identifier" else "cell_missing"
         broken.append(Broken(rule, values.is_null(), "empty"))
     if spec["type"] == "date":
@@ -48,6 +49,9 @@ def read_column(
         found, more = read_identifiers(values, header, checked)
     elif spec["type"] == "number":
         found, more = read_numbers(values)
+        more.append(outside_limits(found, spec))
+    elif spec["type"] == "year":
+        found, more = read_years(values)
     else:
         # A code column that held an empty cell comes as a float: "657.0" is the municipality 657.
         values = _replace(values, "[.]", r"^(\d+)\.0+$", "$1")
@@ -109,6 +113,24 @@ def read_numbers(values: pl.Series) -> tuple[pl.Series, list[Broken]]:
     numbers = numbers.zip_with(numbers.is_finite().fill_null(False), pl.Series([None], dtype=pl.Float64))
     unreadable = numbers.is_null() & values.is_not_null()
     return numbers, [Broken("number_unreadable", unreadable, "not a number")]
+
+
+def outside_limits(numbers: pl.Series, spec: Mapping[str, str]) -> Broken:
+    """Find numbers outside the contract's `min` and `max`; a column without them has no limits."""
+    low, high = float(spec.get("min", "-inf")), float(spec.get("max", "inf"))
+    outside = ~numbers.is_between(low, high).fill_null(True)
+    return Broken("number_out_of_range", outside, f"a number outside {low:g} to {high:g}")
+
+
+def read_years(values: pl.Series) -> tuple[pl.Series, list[Broken]]:
+    """Read years of four digits; a number column arrives as "2006.0"."""
+    years = values.str.replace(r"\.0+$", "").str.extract(r"^(\d{4})$").cast(pl.Int64)
+    unreadable = years.is_null() & values.is_not_null()
+    possible = years.is_between(1880, 2100).fill_null(True)
+    return years.zip_with(possible, pl.Series(years.name, [None], dtype=pl.Int64)), [
+        Broken("number_unreadable", unreadable, "not a year of four digits"),
+        Broken("date_out_of_range", ~possible, "a year before 1880 or after 2100"),
+    ]
 
 
 def read_meanings(values: pl.Series, meanings: dict[str, str]) -> tuple[pl.Series, list[Broken]]:

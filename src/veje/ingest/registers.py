@@ -17,6 +17,7 @@ from veje.ingest.deliveries import ROW, Delivery, fold, tell_apart
 from veje.ingest.doubles import Hashes, Suspects, keep_doubles, keep_suspects
 from veje.ingest.faults import Faults
 from veje.ingest.persons import Everyone, identifier_columns
+from veje.ingest.years import check_years, year_of_name
 from veje.settings import Register
 
 FILE, PLACE = "_file", "_place"
@@ -27,7 +28,7 @@ THREADS = 2
 
 Part = tuple[pl.DataFrame, Faults]
 
-_KINDS = {"date": pl.Date, "number": pl.Float64}
+_KINDS = {"date": pl.Date, "number": pl.Float64, "year": pl.Int64}
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,7 @@ def drop_doubles(
         for good in good_rows(deliveries, terms, Faults(terms.promise.name))
     ]
     doubles = keep_doubles(pl.concat(again), key)
+    check_years(doubles.rename({FILE: "file"}), [delivery.file for delivery in deliveries], terms.promise)
     _note_doubles(doubles, deliveries, terms, faults)
     return frame.join(doubles, on=[FILE, ROW], how="anti", maintain_order="left")
 
@@ -172,14 +174,15 @@ def read_part(part: pl.DataFrame, found: Mapping[str, str | None], terms: Terms,
         delivered = found[name]
         if delivered is None:
             kind = _KINDS.get(spec["type"], pl.String)
-            columns.append(pl.Series(name, [None], dtype=kind).new_from_index(0, part.height))
+            one = year_of_name(file) if name == terms.promise.year else None
+            columns.append(pl.Series(name, [one], dtype=kind).new_from_index(0, part.height))
             continue
         text = part.get_column(delivered).alias(name)
         values, broken = read_column(text, spec, terms.register, terms.checked)
         columns.append(values)
-        for one in broken:
-            faults.add(one.rule, delivered, file, rows.filter(one.rows), one.told)
-            sound &= ~one.rows
+        for fault in broken:
+            faults.add(fault.rule, delivered, file, rows.filter(fault.rows), fault.told)
+            sound &= ~fault.rows
     good = pl.DataFrame(columns)
     return drop_reversed(good if sound.all() else good.filter(sound), terms, faults, file), faults
 

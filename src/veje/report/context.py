@@ -38,7 +38,7 @@ class Context:
     @property
     def measured(self) -> bool:
         """Tell whether a register of measures was delivered; without it nothing is said of measures."""
-        return self.settings.registers.amfo is not None
+        return self.settings.registers.amfo is not None or self.settings.registers.offl is not None
 
     def blank_told(self) -> str:
         """Say what a blank week hides; `blank` is the state that it is read as."""

@@ -149,7 +149,7 @@ def _coarse_enough(context: Context) -> bool:
 
 def settings_table(context: Context) -> Table:
     """Show every setting with its value, unit and meaning, a group of rows for each section."""
-    t, unused = context.texts, _unused(context.settings)
+    t, unused = context.texts, _unused(context)
     rows: list[Row] = []
     models: dict[str, type[SettingsSection]] = {"": Settings, **sections(Settings)}
     for name, model in models.items():
@@ -175,9 +175,9 @@ def settings_table(context: Context) -> Table:
     return Table(t("settings_title"), t("setting"), heads, rows, note, texts=True)
 
 
-def _unused(settings: Settings) -> set[str]:
+def _unused(context: Context) -> set[str]:
     """List the settings that have no effect because of others."""
-    s, registers = settings, settings.registers
+    s, registers = context.settings, context.settings.registers
     without = {
         "window.weeks_per_quarter": s.window.anchor != "grant_week",
         "sequences.priority": s.sequences.tie != "priority",
@@ -187,8 +187,15 @@ def _unused(settings: Settings) -> set[str]:
         "background.education_codes": registers.udda is None,
         "background.medicine_codes": registers.lmdb is None,
         "background.medicine_days": registers.lmdb is None,
+        "background.income_groups": registers.ind is None,
+        "background.unemployment_groups": registers.idap is None,
+        "cohort.abroad": registers.migration is None,
+        "timing.codes": registers.amfo is None,
+        "timing.offl_codes": registers.offl is None,
+        "timing.switches": registers.offl is None,
+        "timing.offl_from": registers.offl is None or registers.amfo is None,
     }
-    timing = [f"timing.{name}" for name in type(s.timing).model_fields] if registers.amfo is None else []
+    timing = [f"timing.{name}" for name in type(s.timing).model_fields] if not context.measured else []
     return {name for name, off in without.items() if off} | set(timing)
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from veje.labels import LIMITED
 from veje.names import OTHER_TYPES, TYPE_TABLES
 from veje.report.blocks import Block, Row, Section, Table, Text
 from veje.report.context import Context
 
-GROUPS = ("age_group", "education", "diagnosis")
+GROUPS = ("age_group", "education", "diagnosis", "income_group", "unemployment_group")
 TOLD_BY = {
     "education": "udda",
     "psychopharmaceuticals": "lmdb",
     "adhd_medicine": "lmdb",
     "parent_on_pension": "parents",
+    "income_group": "ind",
+    "unemployment_group": "idap",
 }
 """Rows of the profile and the register that tells them."""
 PLACED = frozenset(
@@ -29,7 +33,7 @@ PLACED = frozenset(
 def profile(context: Context) -> Section:
     """Show who the persons are, by type and by municipality."""
     t = context.texts
-    gone = context.not_delivered("udda", "lmdb", "parents")
+    gone = context.not_delivered("udda", "lmdb", "parents", "ind", "idap")
     blocks: list[Block] = [
         Text(t("profile_lead")),
         *([Text(gone, "missing")] if gone else []),
@@ -70,13 +74,16 @@ def _delivered(context: Context, keys: Sequence[str]) -> list[str]:
 
 
 def _members(context: Context, group: str, keys: Sequence[str]) -> list[str]:
-    """List a group's rows: ages from the youngest, others as the labels list them."""
+    """List a group's rows: those of a number from the lowest, others as the labels list them."""
     own = [key.partition(".")[2] for key in keys if key.startswith(f"{group}.")]
-    if group == "age_group":
-        ordered = sorted(own, key=lambda name: (not name.startswith("under_"), name))
-    else:
-        ordered = context.labels.ordered(group, own)
+    ordered = sorted(own, key=_lowest) if group in LIMITED else context.labels.ordered(group, own)
     return [f"{group}.{name}" for name in ordered]
+
+
+def _lowest(name: str) -> tuple[bool, bool, int]:
+    """Sort members of a group of a number: from the lowest, those without a number last."""
+    numbers = re.findall(r"\d+", name)
+    return not numbers, not name.startswith("under_"), int(numbers[0]) if numbers else 0
 
 
 def others(context: Context) -> Section:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from veje.names import RULES
+from collections.abc import Sequence
+
+from veje.names import RULES, SPELL_RULES
 from veje.report.blocks import Block, Row, Section, Table, Text
 from veje.report.context import Context
 
@@ -14,7 +16,11 @@ CODES = (
     "dream/blank_absent",
     "dream/blank_unknown",
     "amfo/unknown_measure_codes",
+    "offl/unknown_measure_codes",
 )
+SPELLS = tuple(f"spells/{rule}" for rule in SPELL_RULES)
+CHANGE = ("spells/left_to_offl", "spells/left_to_amfo", "spells/across_change")
+"""Rules that two registers of measures need."""
 
 
 def reading(context: Context) -> Section:
@@ -22,13 +28,15 @@ def reading(context: Context) -> Section:
     t = context.texts
     blocks: list[Block] = [Text(t("reading_lead", base=context.settings.disclosure.rounding))]
     blocks += [rules_table(context), codes_table(context)]
+    if context.measured:
+        blocks.append(spells_table(context))
     return Section("reading", t("reading"), context.need("reading", blocks))
 
 
 def rules_table(context: Context) -> Table:
     """Show the rows read of each register, and those kept aside, a row for each rule."""
     t, known, labels = context.texts, context.released, context.labels
-    split = [key.split("/") for key in known.keys("reading") if key not in CODES]
+    split = [key.split("/") for key in known.keys("reading") if key not in (*CODES, *SPELLS)]
     registers = labels.ordered("registers", {register for register, _ in split})
     found = {rule for _, rule in split} - {"rows"}
     rules = ["rows", *(rule for rule in RULES if rule in found), *sorted(found - set(RULES))]
@@ -43,11 +51,28 @@ def rules_table(context: Context) -> Table:
 
 def codes_table(context: Context) -> Table:
     """Show how many weekly codes and measure codes no list knows, or only a line of low confidence."""
-    t, known, labels = context.texts, context.released, context.labels
+    given = context.settings.registers
+    gone = [f"{name}/" for name, one in (("amfo", given.amfo), ("offl", given.offl)) if one is None]
+    t = context.texts
+    there = set(context.released.keys("reading"))
+    rows = _rows(context, [key for key in CODES if key in there and not key.startswith(tuple(gone))])
+    return Table(t("codes_read"), t("row"), [t("number")], rows, t("codes_read_note"))
+
+
+def spells_table(context: Context) -> Table:
+    """Show how many records of measures were joined or cut, by rule."""
+    t, given = context.texts, context.settings.registers
+    one = given.amfo is None or given.offl is None
+    rows = _rows(context, [key for key in SPELLS if not (one and key in CHANGE)])
+    return Table(t("spells_joined"), t("row"), [t("number")], rows, t("spells_joined_note"))
+
+
+def _rows(context: Context, keys: Sequence[str]) -> list[Row]:
+    """Show figures of the reading, a row each, with their units."""
+    known, labels = context.released, context.labels
     rows = []
-    there = set(known.keys("reading"))
-    for key in [one for one in CODES if one in there and (context.measured or not one.startswith("amfo/"))]:
+    for key in keys:
         cell = known.cell("reading", known.pooled, "", key, "count")
         name = labels.row("reading", key)
         rows.append(context.row(f"{name}, {labels.of('units', cell.unit)}", [cell]))
-    return Table(t("codes_read"), t("row"), [t("number")], rows, t("codes_read_note"))
+    return rows

@@ -53,7 +53,8 @@ def _weak(context: Context) -> str:
 
 
 def _gone(context: Context) -> str:
-    return context.not_delivered("amfo", "udda", "lmdb", "parents")
+    measures = () if context.measured else ("amfo",)
+    return context.not_delivered(*measures, "udda", "lmdb", "parents")
 
 
 def _types(context: Context) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from veje.lists import Alphabet
-from veje.names import CELL, KIND_UNKNOWN
+from veje.names import CELL, UNKNOWN_KINDS
 from veje.settings import Timing
 from veje.tables.activity import measure_figures, timing_figures
 from veje.tables.figures import ALL, GROUP
@@ -31,6 +31,7 @@ class Sources:
     timing: pl.DataFrame
     spells: pl.DataFrame
     spell_flow: pl.DataFrame
+    spell_rules: pl.DataFrame
     background: pl.DataFrame
 
 
@@ -44,9 +45,11 @@ def build_cells(
     the study. Every area has the rows of every type: a row that is not there would tell of nobody.
     """
     pooled, places = areas[0], places_of(sources.types, areas)
-    steps = sources.spell_flow.filter(pl.col("key") != KIND_UNKNOWN)
+    steps = sources.spell_flow.filter(~pl.col("key").is_in(list(UNKNOWN_KINDS.values())))
     blocks = [
-        *reading_figures(sources.reading, sources.week_codes, sources.spell_flow, pooled),
+        *reading_figures(
+            sources.reading, sources.week_codes, sources.spell_flow, sources.spell_rules, pooled
+        ),
         flow_figures(sources.flow, "flow", pooled),
         flow_figures(steps, "measure_flow", pooled),
         *type_figures(sources.types, places, pooled),

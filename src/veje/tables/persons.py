@@ -42,7 +42,7 @@ def profile_figures(background: pl.DataFrame, places: pl.DataFrame) -> list[pl.D
     }
     told = {key: yes(background, test, key) for key, test in tests.items()}
     blocks = [figures(places, values, [key], head) for key, values in told.items() if values.height]
-    for column in ("age_group", "education", "diagnosis"):
+    for column in ("age_group", "education", "diagnosis", "income_group", "unemployment_group"):
         values = category(background, column).with_columns(pl.format(column + ".{}", "key").alias("key"))
         blocks.append(figures(places, values, sorted(set(values["key"])), head))
     ages = background.select("person", pl.lit("mean_age").alias("key"), pl.col("age").alias("amount"))

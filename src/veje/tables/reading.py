@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from veje.names import KIND_UNKNOWN, RULES
+from veje.names import RULES, UNKNOWN_KINDS
 from veje.tables.figures import Head, headed
 
 SPLIT = ("present", "absent", "unknown")
@@ -15,9 +15,13 @@ ROWS = "rows"
 
 
 def reading_figures(
-    reading: pl.DataFrame, week_codes: pl.DataFrame, spell_flow: pl.DataFrame, pooled: str
+    reading: pl.DataFrame,
+    week_codes: pl.DataFrame,
+    spell_flow: pl.DataFrame,
+    spell_rules: pl.DataFrame,
+    pooled: str,
 ) -> list[pl.DataFrame]:
-    """Rows by register and rule, weeks with an unknown or uncertain code, records of unknown kind.
+    """Rows by register and rule, weeks and records of unknown codes, records of measures by joining rule.
 
     Every register has every rule. # ASSUME: a row or a week stands for one person, for the
     threshold; who they belong to is not known any more.
@@ -29,18 +33,26 @@ def reading_figures(
         pl.col("rows").fill_null(0).alias("persons"),
         pl.col("rows").fill_null(0).alias("numerator"),
     )
-    unknown = spell_flow.filter(key=KIND_UNKNOWN)
-    records = pl.DataFrame(
-        {
-            "key": ["amfo/unknown_measure_codes"],
-            "persons": [int(unknown["persons"].sum())],
-            "numerator": [int(unknown["rows"].sum())],
-        }
-    )
     return [
-        _figures(pl.concat([rows, records]), "rows", pooled),
+        _figures(pl.concat([rows, _unknown_kinds(spell_flow), _joins(spell_rules)]), "rows", pooled),
         _figures(_weeks(week_codes), "weeks", pooled),
     ]
+
+
+def _unknown_kinds(spell_flow: pl.DataFrame) -> pl.DataFrame:
+    """Count the records of each register of measures with a code that is in no list."""
+    keys = {step: f"{register}/unknown_measure_codes" for register, step in UNKNOWN_KINDS.items()}
+    return spell_flow.filter(pl.col("key").is_in(list(keys))).select(
+        pl.col("key").replace_strict(keys, return_dtype=pl.String),
+        "persons",
+        pl.col("rows").alias("numerator"),
+    )
+
+
+def _joins(spell_rules: pl.DataFrame) -> pl.DataFrame:
+    """Count the records of measures that each rule of joining and cutting was used on."""
+    key = pl.format("spells/{}", "rule").alias("key")
+    return spell_rules.select(key, "persons", pl.col("rows").alias("numerator"))
 
 
 def _weeks(week_codes: pl.DataFrame) -> pl.DataFrame:
