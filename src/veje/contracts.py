@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -58,6 +58,8 @@ class RegisterContract:
     """The register of whose persons alone rows are kept: a national file's others are nobody's covariates."""
     year: str | None = None
     """The column with the year of a yearly register; without it the file's name says the year."""
+    about: Mapping[str, str] = field(default_factory=dict)
+    """What a row is (en, da), where that is known from (source), and how surely (confidence)."""
 
 
 def data_schema() -> Path:
@@ -86,9 +88,9 @@ def register(name: str) -> RegisterContract:
     order = spec.get("order")
     key = tuple(spec.get("key", []))
     pair = tuple(order) if order else None
-    return RegisterContract(
-        name, key, spec["columns"], spec["table"], pair, of=spec.get("of"), year=spec.get("year")
-    )
+    about = {word: spec[word] for word in ("en", "da", "source", "confidence")}
+    more = {"of": spec.get("of"), "year": spec.get("year"), "about": about}
+    return RegisterContract(name, key, spec["columns"], spec["table"], pair, **more)
 
 
 def check(frame: pl.DataFrame, name: str) -> pl.DataFrame:

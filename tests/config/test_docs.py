@@ -10,6 +10,7 @@ import yaml
 
 from veje import config
 from veje.cli import docs
+from veje.contracts import names, register
 from veje.settings import Section, Settings, sections
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,6 +43,14 @@ def test_the_schema_is_written_from_the_code() -> None:
     assert yaml.safe_load((ROOT / docs.SCHEMA).read_text(encoding="utf-8")) == docs.schema(), (
         "run `make docs`"
     )
+
+
+def test_the_registers_page_is_written_from_the_contracts() -> None:
+    page = (ROOT / docs.REGISTERS).read_text(encoding="utf-8")
+    assert page == docs.registers_page(), "run `make docs`"
+    for name in names("registers"):
+        for spec in register(name).columns.values():
+            assert f"`{spec['delivered']}`" in page
 
 
 def test_every_level_of_the_schema_is_closed() -> None:

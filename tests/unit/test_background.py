@@ -9,6 +9,7 @@ from tests.people import table
 from veje import io
 from veje.background import build_background
 from veje.contracts import check, contract
+from veje.errors import BadInput
 from veje.settings import Background
 
 D = date
@@ -196,15 +197,101 @@ def test_unknown_parents_are_not_on_pension():
     assert parents_of((8, D(2001, 1, 1), "grant"), mother=None, father=None) is False
 
 
+# Income and unemployment of the last full year
+
+
+def yearly(column, *rows, person=1):
+    return [{"person": person, "year": year, column: amount} for year, amount in rows]
+
+
+def test_income_is_that_of_the_year_before_the_index_date():
+    rows = yearly("income", (2006, 1.0), (2007, 182_000.5), (2008, 3.0))
+    assert only(background(income=rows), "income", "income_group") == (182_000.5, "150000_199999")
+
+
+@pytest.mark.parametrize(
+    ("day", "year"), [(D(2008, 1, 1), 2007), (D(2007, 12, 31), 2006), (D(2008, 12, 31), 2007)]
+)
+def test_the_last_full_year_is_a_calendar_year(day, year):
+    rows = yearly("degree", *((one, float(one - 2000)) for one in (2005, 2006, 2007, 2008)))
+    frame = background(people=[{"index_date": day}], unemployment=rows)
+    assert only(frame, "unemployment") == (float(year - 2000),)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [],
+        yearly("income", (2006, 100.0), (2008, 100.0)),  # another year does not stand in for it
+        yearly("income", (2007, None)),
+        yearly("income", (2007, 100.0), person=2),
+    ],
+)
+def test_a_person_without_an_income_of_that_year_is_unknown(rows):
+    assert only(background(income=rows), "income", "income_group") == (None, "unknown")
+
+
+@pytest.mark.parametrize(
+    ("amount", "group"),
+    [
+        (-20_000.0, "under_100000"),
+        (99_999.9, "under_100000"),
+        (100_000.0, "100000_149999"),
+        (149_999.9, "100000_149999"),
+        (150_000.0, "150000_199999"),
+        (300_000.0, "300000_and_over"),
+    ],
+)
+def test_income_groups_and_their_edges(amount, group):
+    assert only(background(income=yearly("income", (2007, amount))), "income_group") == (group,)
+
+
+@pytest.mark.parametrize(
+    ("degree", "group"),
+    [
+        (0.0, "under_1"),
+        (1.0, "1_249"),
+        (249.0, "1_249"),
+        (250.0, "250_499"),
+        (750.0, "750_and_over"),
+        (1000.0, "750_and_over"),
+    ],
+)
+def test_unemployment_groups_and_their_edges(degree, group):
+    rows = yearly("degree", (2007, degree))
+    assert only(background(unemployment=rows), "unemployment_group") == (group,)
+
+
+def test_the_groups_of_income_and_unemployment_are_settings():
+    settings = Background(income_groups=[200_000], unemployment_groups=[500])
+    frame = background(
+        income=yearly("income", (2007, 200_000.0)),
+        unemployment=yearly("degree", (2007, 499.0)),
+        settings=settings,
+    )
+    assert only(frame, "income_group", "unemployment_group") == ("200000_and_over", "under_500")
+
+
+def test_income_registers_that_share_nobody_are_refused(told):
+    rows = yearly("income", (2007, 100.0), person=999)
+    with pytest.raises(BadInput) as error:
+        background(people=[{}] * 100, income=rows, delivered=frozenset({"grants", "ind"}))
+    assert told(error).startswith("ind: none of the 100 persons of the cohort has a row")
+
+
 def test_what_is_not_delivered_is_null_for_everyone():
     rows = {
         "education": [{"person": 1, "education": "30"}],
         "medicine": [{"person": 1, "atc": "N06AB04", "date": D(2008, 1, 1)}],
         "parents": [{"person": 1, "mother": 8}],
+        "income": yearly("income", (2007, 100.0)),
+        "unemployment": yearly("degree", (2007, 100.0)),
     }
     frame = background(delivered=frozenset({"bef", "grants"}), **rows)
     columns = ("education", "psychopharmaceuticals", "adhd_medicine", "parent_on_pension")
     assert only(frame, *columns) == (None, None, None, None)
+    yearly_columns = ("income", "income_group", "unemployment", "unemployment_group")
+    assert only(frame, *yearly_columns) == (None, None, None, None)
 
 
 # Age

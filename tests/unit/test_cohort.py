@@ -21,6 +21,8 @@ from tests.people import (
 from veje.cohort import (
     add_residence,
     build_cohort,
+    drop_abroad,
+    drop_dead,
     keep_first_per_person,
     keep_grants,
     keep_latest_per_case,
@@ -189,6 +191,99 @@ def test_two_municipality_codes_may_share_one_key():
     merged = STUDY.model_copy(update={"municipalities": {"657": "herning", "751": "herning"}})
     cohort = build_cohort(grants_of("Torben", "Else"), bef_of("Torben", "Else"), merged).cohort
     assert cohort["area"].to_list() == ["herning", "herning"]
+
+
+# Deaths, and life abroad
+
+
+def dead(**days):
+    return table("deaths", [{"person": number_of(name), "death_date": day} for name, day in days.items()])
+
+
+def moves(name, *events):
+    return table(
+        "migration", [{"person": number_of(name), "date": day, "direction": way} for day, way in events]
+    )
+
+
+@pytest.mark.parametrize(
+    ("day", "kept"),
+    [
+        (date(2008, 3, 5), False),  # Torben died the day before his grant
+        (date(2008, 3, 6), True),  # on the day
+        (date(2008, 3, 7), True),
+        (date(1999, 1, 1), False),
+    ],
+)
+def test_a_grant_after_the_death_is_left_out(day, kept):
+    left = drop_dead(grants_of("Torben", "Jytte"), dead(Torben=day))
+    assert names_of(left["person"]) == (["Torben", "Jytte"] if kept else ["Jytte"])
+    assert left.columns == grants_of().columns
+
+
+@pytest.mark.parametrize(
+    ("events", "kept"),
+    [
+        ([], True),
+        ([(date(2008, 3, 6), "out")], False),  # moved on the day of the decision
+        ([(date(2008, 3, 7), "out")], True),
+        ([(date(2001, 5, 1), "out")], False),
+        ([(date(2001, 5, 1), "out"), (date(2003, 5, 1), "in")], True),
+        ([(date(2001, 5, 1), "out"), (date(2008, 3, 6), "in")], True),  # came back on the day
+        ([(date(2001, 5, 1), "out"), (date(2008, 3, 7), "in")], False),
+        ([(date(1999, 5, 1), "in"), (date(2007, 5, 1), "out"), (date(2009, 5, 1), "in")], False),
+        ([(date(2008, 1, 1), "out"), (date(2008, 1, 1), "in")], True),  # both on one day
+        ([(date(2008, 1, 1), "in"), (date(2008, 1, 1), "out")], True),
+        ([(date(2008, 1, 1), "out"), (date(2008, 1, 1), "out")], False),  # delivered twice
+    ],
+)
+def test_who_lives_abroad_on_the_day_of_the_decision_is_left_out(events, kept):
+    left = drop_abroad(grants_of("Torben", "Jytte"), moves("Torben", *events))
+    assert names_of(left["person"]) == (["Torben", "Jytte"] if kept else ["Jytte"])
+
+
+def test_deaths_and_moves_are_steps_of_the_flow_with_counts():
+    deaths = dead(Torben=date(2008, 1, 1), Rita=date(2001, 1, 1), Kurt=date(2020, 1, 1))
+    away = moves("Jytte", (date(2007, 6, 1), "out"))
+    result = build_cohort(grants_of(), bef_of(), STUDY, deaths=deaths, migration=away)
+    assert result.flow.rows()[3:] == [
+        (3, "first_per_person", 15, 15),
+        (4, "alive", 14, 14),  # Rita was refused and is gone already; Kurt lived
+        (5, "in_the_country", 13, 13),
+        (6, "in_window", 9, 9),
+        (7, "in_municipalities", 5, 5),
+    ]
+    assert not {number_of("Torben"), number_of("Jytte")} & set(result.cohort["person"])
+    assert check(result.flow, "flow").equals(result.flow)
+
+
+def test_a_later_grant_does_not_stand_in_for_one_decided_abroad():
+    # Inge was granted in 2007, and in another case in 2008 when she was back.
+    away = moves("Inge", (date(2007, 1, 1), "out"), (date(2008, 1, 1), "in"))
+    result = build_cohort(grants_of("Inge", "Jytte"), bef_of("Inge", "Jytte"), STUDY, migration=away)
+    assert names_of(result.cohort["person"]) == ["Jytte"]
+
+
+def test_persons_abroad_may_be_kept():
+    away = moves("Jytte", (date(2007, 6, 1), "out"))
+    keep = STUDY.model_copy(update={"abroad": "keep"})
+    result = build_cohort(grants_of("Jytte"), bef_of("Jytte"), keep, migration=away)
+    assert names_of(result.cohort["person"]) == ["Jytte"]
+    assert "in_the_country" not in result.flow["key"]
+
+
+@given(
+    st.lists(
+        st.tuples(st.dates(date(2008, 2, 1), date(2008, 4, 1)), st.sampled_from(["in", "out"])), max_size=6
+    )
+)
+def test_abroad_is_the_last_move_read_day_by_day(events):
+    where = "in"
+    for day, way in sorted(events, key=lambda event: (event[0], event[1] == "in")):
+        if day <= date(2008, 3, 6):
+            where = way
+    left = drop_abroad(grants_of("Torben"), moves("Torben", *events))
+    assert left.height == (where == "in")
 
 
 @pytest.mark.parametrize(

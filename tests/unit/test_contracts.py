@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import polars as pl
@@ -10,6 +11,10 @@ from veje.cli.stages import STAGES
 from veje.contracts import check, contract, data_schema, names, register
 from veje.errors import BadInput, VejeError
 
+SAID = {
+    *("delivered", "type", "unit", "empty", "years", "en", "da"),
+    *("optional", "format", "values", "min", "max"),
+}
 TORBEN = BY_NAME["Torben"].pnr
 COHORT = table(
     "cohort",
@@ -111,8 +116,33 @@ def test_every_register_gives_a_table_that_has_its_columns(name):
             assert typed.types.get(column) == pl.Int64
         if spec["type"] == "number":
             assert typed.types[column] == pl.Float64
+    if promise.year:
+        assert promise.columns[promise.year]["type"] == "year"
+        assert promise.year in promise.key
     if promise.order:
         assert {promise.columns[column]["type"] for column in promise.order} == {"date"}
+
+
+@pytest.mark.parametrize("name", names("registers"))
+def test_every_column_of_a_register_is_described(name):
+    promise = register(name)
+    assert set(promise.about) == {"en", "da", "source", "confidence"}
+    assert all(promise.about.values())
+    assert promise.about["confidence"] in {"high", "medium", "low"}
+    for column, spec in promise.columns.items():
+        assert {"delivered", "type", "unit", "empty", "years", "en", "da"} <= set(spec), column
+        assert set(spec) <= SAID, column
+        assert all(isinstance(spec[word], str) and spec[word] for word in ("unit", "en", "da")), column
+        assert spec["empty"] in {"refused", "unknown", "none"}, column
+        assert re.fullmatch(r"\d{4}-(\d{4})?|not public", str(spec["years"])), column
+
+
+def test_an_empty_cell_keeps_its_rule():
+    # A column that need not be there may be empty, but the year of a yearly register: its file tells it.
+    for name in names("registers"):
+        for column, spec in register(name).columns.items():
+            if spec.get("optional") and spec["empty"] == "refused":
+                assert register(name).year == column, (name, column)
 
 
 def test_only_the_key_table_holds_a_personal_number():

@@ -168,7 +168,7 @@ def check(
 
 @app.command()
 def docs() -> None:
-    """Write config/README.md and data_schema/config.schema.yaml from the settings."""
+    """Write config/README.md, data_schema/config.schema.yaml and the registers' page from the code."""
     from veje.cli import docs as pages
 
     with told("docs"):

@@ -1,8 +1,8 @@
-"""Rim of `veje docs`: the config's schema and its page, written from the settings themselves."""
+"""Rim of `veje docs`: pages written from the settings and the registers' contracts themselves."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,12 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from veje import io
+from veje.contracts import names, register
 from veje.settings import Section, Settings, sections
 
 SCHEMA = Path("data_schema/config.schema.yaml")
 PAGE = Path("config/README.md")
+REGISTERS = Path("data_schema/registers/README.md")
 
 INTRODUCTION = """# The config: what each key is and what it changes in the results
 
@@ -31,6 +33,23 @@ A key that is not listed here stops the run before any work, with its name and t
 A key without a default must be given. Paths are relative to the checkout.
 """
 
+REGISTERS_INTRODUCTION = """# The registers: what each column is and how it is delivered
+
+Written from the contracts in this folder by `make docs`; edit those.
+
+A server's own names are mapped under `registers.<register>.columns` of the config, other date formats
+under `formats`, other codes under `values`. Names are read in any case. A register may come as one file
+or as yearly files. `years`: the years in which deliveries have the column; "not public" where no public
+list says it. Of a yearly register (`ind`, `idap`) the file's name may say the year instead of a column:
+then say `year: null` under `columns`. One register-year in two files stops the run.
+"""
+EMPTY = {
+    "refused": "keeps the row aside",
+    "unknown": "not known",
+    "none": "there is none",
+}
+"""What the contracts' words for an empty cell mean."""
+
 
 def schema() -> dict[str, Any]:
     """Give the config's JSON schema, closed at every level, with the unit of every key."""
@@ -45,12 +64,40 @@ def page() -> str:
     return "\n".join(blocks)
 
 
+def registers_page() -> str:
+    """Write the page of all registers, a table of columns each, from their contracts."""
+    return "\n".join([REGISTERS_INTRODUCTION, *(_register(name) for name in names("registers"))])
+
+
+def _register(name: str) -> str:
+    promise = register(name)
+    rows = [
+        "| column | delivered as | type | unit | empty cell | years | what it is | hvad det er |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for column, spec in promise.columns.items():
+        optional = "; may be declared absent" if spec.get("optional") else ""
+        kind = spec["type"] + (f" {spec['format']}" if "format" in spec else "")
+        cells = [f"`{column}`", f"`{spec['delivered']}`", kind, spec["unit"], EMPTY[spec["empty"]] + optional]
+        rows.append("| " + " | ".join([*cells, spec["years"], _meaning(spec), spec["da"]]) + " |")
+    about = promise.about
+    key = f" One row per {' and '.join(promise.key)}." if promise.key else ""
+    source = f"Source: {about['source']} ({about['confidence']} confidence)."
+    return "\n".join([f"## `{name}`", "", f"{about['en']}{key} {about['da']}", source, "", *rows, ""])
+
+
+def _meaning(spec: Mapping[str, Any]) -> str:
+    values = ", ".join(f"{code} {meaning}" for code, meaning in spec.get("values", {}).items())
+    return f"{spec['en']} ({values})" if values else str(spec["en"])
+
+
 def write() -> list[Path]:
-    """Write both files; gives their paths."""
+    """Write all three files; gives their paths."""
     header = "# Written from src/veje/settings.py by `make docs`.\n"
     io.write_text(header + yaml.safe_dump(schema(), sort_keys=False, allow_unicode=True), SCHEMA)
     io.write_text(page(), PAGE)
-    return [SCHEMA, PAGE]
+    io.write_text(registers_page(), REGISTERS)
+    return [SCHEMA, PAGE, REGISTERS]
 
 
 def _walk(model: type[Section], prefix: str) -> Iterator[tuple[str, type[Section]]]:

@@ -37,8 +37,15 @@ from veje.twin.population import (
 from veje.twin.roster import Granted, Roster, draw_granted, draw_roster
 from veje.twin.seeds import stream
 from veje.twin.spells import draw_spells
+from veje.twin.yearly import (
+    deliver_deaths,
+    deliver_income,
+    deliver_migration,
+    deliver_unemployment,
+    draw_late,
+)
 
-VERSION = "1"
+VERSION = "2"
 """Changes whenever the same seed gives other registers."""
 
 
@@ -75,6 +82,8 @@ def make_twin(seed: int = 2012, others: int = 24_000, industry: bool = False) ->
         "UDDA2008": deliver_udda(stream(seed, "education"), numbers, core.groups, core.born),
         **make_medicine(seed, granted, roster),
         "PARENTS": name_parents(roster).sort("PNR"),
+        **make_yearly(seed, roster),
+        **make_departures(seed, granted, roster),
     }
     return Twin(registers, planted(granted, roster), seed)
 
@@ -149,3 +158,22 @@ def make_medicine(seed: int, granted: Granted, roster: Roster) -> dict[str, pl.D
     beside = other_prescriptions(rng, draw_others(rng, roster.n - n))
     both = pl.concat([held, beside.with_columns(pl.col("person") + n)])
     return deliver_lmdb(rng, roster.numbers, both)
+
+
+def make_yearly(seed: int, roster: Roster) -> dict[str, pl.DataFrame]:
+    """Make IND2006 to IND2008 and IDAP2006 to IDAP2008."""
+    numbers, weeks = roster.numbers[: roster.n], roster.core.weeks
+    return {
+        **deliver_income(stream(seed, "income"), numbers, weeks),
+        **deliver_unemployment(stream(seed, "unemployment"), numbers, weeks),
+    }
+
+
+def make_departures(seed: int, granted: Granted, roster: Roster) -> dict[str, pl.DataFrame]:
+    """Make DOD2009 and VNDS2009: deaths and moves."""
+    rng, core, numbers = stream(seed, "departures"), roster.core, roster.numbers[: roster.n]
+    dead, abroad = draw_late(rng, granted.cases)
+    return {
+        "DOD2009": deliver_deaths(rng, numbers, core.weeks, dead, core.days[dead]),
+        "VNDS2009": deliver_migration(rng, numbers, core.weeks, abroad, core.days[abroad]),
+    }

@@ -28,6 +28,8 @@ BLOCK = 65_536
 """Persons of one row group: what memory holds at a time, twice (one made, one being written)."""
 OTHERS = 1_000
 """Persons without a grant that come with the study's own; the national population stands for the rest."""
+STUDY_ONLY = ("IND", "IDAP", "DOD", "VNDS")
+"""Registers that the study's twin has and the national one has not."""
 KEYS = ("PNR", "E_FAELLE_ID", "MOR_ID", "FAR_ID")
 README = """SYNTHETIC DATA: no row describes a real person.
 
@@ -106,7 +108,7 @@ def write_national(
     source = make_source(plan)
     with RegisterStreams(out / "registers") as streams:
         for stem, frame in (plan.study.registers if plan.study else {}).items():
-            if not stem.startswith("DREAM"):
+            if not stem.startswith(("DREAM", *STUDY_ONLY)):
                 streams.append(stem, frame)
         write_blocks(streams, source, chunk, block)
     return [*streams.parts, *write_about(plan, out, first, last)]

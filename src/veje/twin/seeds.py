@@ -25,6 +25,9 @@ STEPS = (
     "other_courses",
     "other_measures",
     "industry",
+    "income",
+    "unemployment",
+    "departures",
 )
 """Append only: a stream is the n-th child of the seed, and moving one moves its figures."""
 

@@ -21,7 +21,8 @@ Every personal number (PNR) has day + 60 (61 to 91). The Danish civil registry i
 only, so no number here can belong to a living person.
 
 registers/  DREAM200912 (Parquet and CSV, same content), AMFO2002 to AMFO2009, GRANTS2009,
-            BEF2006 to BEF2008, UDDA2008, LMDB2006 to LMDB2009, PARENTS
+            BEF2006 to BEF2008, UDDA2008, LMDB2006 to LMDB2009, PARENTS, IND2006 to IND2008,
+            IDAP2006 to IDAP2008, DOD2009, VNDS2009
 truth/      planted_types.csv: what was planted (PNR, type, area, index_date); never an input
 """
 
