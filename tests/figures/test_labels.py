@@ -10,6 +10,8 @@ from tests.figures.frames import ALPHABET, relabelled, released
 from veje import io
 from veje.contracts import data_schema
 from veje.labels import Labels, plain
+from veje.names import RULES, SPELL_RULES
+from veje.settings import Registers
 
 LANGUAGES = ("en", "da")
 
@@ -52,6 +54,24 @@ def test_labels_are_complete_for_the_shipped_lists(language: str) -> None:
             assert labels.find(group, key) or (key == "other" and group == "education"), (group, key)
     for key in set(pl.read_csv(data_schema() / "reference/caswell_profiles.csv")["type_key"]):
         assert labels.knows_type(key)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_register_rule_and_step_has_a_label(language: str) -> None:
+    labels = Labels(language, ALPHABET)
+    assert [name for name in Registers.model_fields if labels.find("registers", name) is None] == []
+    assert [rule for rule in (*RULES, *SPELL_RULES) if labels.find("rules", rule) is None] == []
+    for step in ("alive", "in_the_country"):
+        assert labels.find("flow", step)
+    assert labels.find("measure_flow", "one_register")
+
+
+def test_groups_of_a_number_are_named_by_their_limits() -> None:
+    en, da = Labels("en", ALPHABET), Labels("da", ALPHABET)
+    assert en.row("profile", "income_group.100000_149999").endswith(", DKK: 100,000–149,999")
+    assert da.row("profile", "income_group.300000_and_over").endswith(", kr.: 300.000 og derover")
+    assert en.trait("unemployment_group.under_1") == ("Unemployment in the year before, per mille", "under 1")
+    assert da.trait("income_group.unknown")[1] == "Ukendt"
 
 
 def test_names_are_composed() -> None:

@@ -54,6 +54,35 @@ def test_weeks_split_by_industry_have_rows_of_their_own() -> None:
         assert told.count(f"Blank, {row}") == 1
 
 
+def counted(text: str, title: str) -> dict[str, str]:
+    """Give a table of the section by its rows: label to the number shown."""
+    parts = section(text, "reading").split("<caption>")[1:]
+    table = next(part for part in parts if title in part.partition("</caption>")[0])
+    cells = re.findall(r"<th[^>]*scope=\"row\"[^>]*>(.*?)</th>\s*<td[^>]*>(.*?)</td>", table, re.DOTALL)
+    return {
+        re.sub(r"<[^>]+>", "", head).strip(): re.sub(r"<[^>]+>", "", cell).strip() for head, cell in cells
+    }
+
+
+def test_records_that_were_joined_are_told_by_rule() -> None:
+    english, danish = pages()
+    told = counted(english, "Records of measures that were joined or cut")
+    frame = released().filter(pl.col("table") == "reading", pl.col("key") == "spells/other_measure")
+    (value,) = frame["value"]
+    (label,) = [head for head in told if head.startswith("Measures that share a day with another measure")]
+    assert value > 0
+    assert told[label] == f"{value:.0f}"
+    assert not any("change of registers" in head for head in told), "one register of measures only"
+    assert any("afkortet ved indeksugen" in head for head in counted(danish, "er samlet eller afkortet"))
+
+
+def test_the_rules_between_two_registers_are_told_when_both_are_delivered() -> None:
+    both = DELIVERED.registers.model_copy(update={"offl": SETTINGS.registers.dream})
+    text = build_report(make(), DELIVERED.model_copy(update={"registers": both}), "en")
+    told = counted(text, "Records of measures that were joined or cut")
+    assert sum("change of registers" in head for head in told) == 3
+
+
 def test_without_the_table_a_sentence_says_so() -> None:
     text = build_report(make(released().filter(pl.col("table") != "reading")), SETTINGS, "en")
     assert "is left out" in section(text, "reading")

@@ -59,7 +59,7 @@ def test_unemployment_is_the_share_of_weeks(twin: Twin):
     weeks = [name for name in dream.columns if name.startswith("Y_07")]
     assert len(weeks) == 52
     # 2007 ends on a Monday: its last day lies in the first week of 2008.
-    codes = dream.select(weeks + ["Y_0801"]).with_columns(pl.all().fill_null(""))
+    codes = dream.select([*weeks, "Y_0801"]).with_columns(pl.all().fill_null(""))
     out_of_work = codes.select(pl.sum_horizontal(pl.all().is_in(["111"]).cast(pl.Int64)))
     share = pl.DataFrame([dream["PNR"], out_of_work.to_series().alias("weeks")])
     both = twin.registers["IDAP2007"].join(share, on="PNR")

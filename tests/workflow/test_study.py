@@ -52,7 +52,7 @@ def test_cohort_is_the_studys(study: Study) -> None:
     flow = table(study, "cohort/flow")
     assert flow["rows"].is_sorted(descending=True)
     assert (flow["rows"].diff().drop_nulls()[:-1] < 0).all(), "every exclusion has work"
-    assert flow.row(-1, named=True) == {"step": 6, "key": "with_weeks", "rows": 1553, "persons": 1553}
+    assert flow.row(-1, named=True) == {"step": 8, "key": "with_weeks", "rows": 1553, "persons": 1553}
 
 
 def test_pooled_types_are_the_planted_ones(
@@ -142,7 +142,7 @@ def test_what_was_read_is_released(study: Study) -> None:
 
 def test_provenance_names_inputs_and_outputs(study: Study) -> None:
     told = json.loads((study.release / "provenance.json").read_text())
-    assert len(told["inputs"]) == 19
+    assert len(told["inputs"]) == 27
     assert all(re.fullmatch(r"[0-9a-f]{64}", one["sha256"]) and one["rows"] > 0 for one in told["inputs"])
     assert all(one["rows"] % 5 == 0 for one in told["inputs"])
     exact = json.loads((study.private / "study/ingest/deliveries.json").read_text())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from veje.names import RULES, SPELL_RULES
 from veje.report.blocks import Block, Row, Section, Table, Text
@@ -19,7 +19,7 @@ CODES = (
     "offl/unknown_measure_codes",
 )
 SPELLS = tuple(f"spells/{rule}" for rule in SPELL_RULES)
-CHANGE = ("spells/left_to_offl", "spells/left_to_amfo", "spells/across_change")
+CHANGE = ("left_to_offl", "left_to_amfo", "across_change")
 """Rules that two registers of measures need."""
 
 
@@ -55,7 +55,8 @@ def codes_table(context: Context) -> Table:
     gone = [f"{name}/" for name, one in (("amfo", given.amfo), ("offl", given.offl)) if one is None]
     t = context.texts
     there = set(context.released.keys("reading"))
-    rows = _rows(context, [key for key in CODES if key in there and not key.startswith(tuple(gone))])
+    keys = [key for key in CODES if key in there and not key.startswith(tuple(gone))]
+    rows = _rows(context, {key: context.labels.row("reading", key) for key in keys})
     return Table(t("codes_read"), t("row"), [t("number")], rows, t("codes_read_note"))
 
 
@@ -63,16 +64,16 @@ def spells_table(context: Context) -> Table:
     """Show how many records of measures were joined or cut, by rule."""
     t, given = context.texts, context.settings.registers
     one = given.amfo is None or given.offl is None
-    rows = _rows(context, [key for key in SPELLS if not (one and key in CHANGE)])
+    rules = [rule for rule in SPELL_RULES if not (one and rule in CHANGE)]
+    rows = _rows(context, {f"spells/{rule}": context.labels.of("rules", rule) for rule in rules})
     return Table(t("spells_joined"), t("row"), [t("number")], rows, t("spells_joined_note"))
 
 
-def _rows(context: Context, keys: Sequence[str]) -> list[Row]:
-    """Show figures of the reading, a row each, with their units."""
+def _rows(context: Context, names: Mapping[str, str]) -> list[Row]:
+    """Show figures of the reading, a row each, with their units; names: what each key is called."""
     known, labels = context.released, context.labels
     rows = []
-    for key in keys:
+    for key, name in names.items():
         cell = known.cell("reading", known.pooled, "", key, "count")
-        name = labels.row("reading", key)
         rows.append(context.row(f"{name}, {labels.of('units', cell.unit)}", [cell]))
     return rows
