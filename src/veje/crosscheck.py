@@ -43,6 +43,7 @@ def _lists(settings: Settings) -> Iterator[str]:
         "sequences.alphabet": (settings.sequences.alphabet, "alphabets"),
         "sequences.codes": (settings.sequences.codes, "codes"),
         "timing.codes": (settings.timing.codes, "codes"),
+        "timing.offl_codes": (settings.timing.offl_codes, "codes"),
         "typology.reference": (settings.typology.reference, "reference"),
         "background.education_codes": (settings.background.education_codes, "codes"),
         "background.diagnosis_codes": (settings.background.diagnosis_codes, "codes"),
@@ -56,11 +57,12 @@ def _lists(settings: Settings) -> Iterator[str]:
 
 def _limits(settings: Settings) -> Iterator[str]:
     """Limits must leave something possible."""
-    quarters, timing, ages = settings.window.quarters, settings.timing, settings.background.age_groups
+    quarters, timing, background = settings.window.quarters, settings.timing, settings.background
     if timing.continuous_to > quarters or timing.passive_run >= quarters:
         yield f"timing: continuous_to and passive_run must lie inside the {quarters} quarters of the window"
-    if any(b <= a for a, b in pairwise(ages)):
-        yield "key 'background.age_groups': ages must rise"
+    for key in ("age_groups", "income_groups", "unemployment_groups"):
+        if any(b <= a for a, b in pairwise(getattr(background, key))):
+            yield f"key 'background.{key}': limits must rise"
     if len(set(settings.languages)) != len(settings.languages):
         yield "key 'languages': a language stands twice"
     for language in settings.title:
