@@ -14,7 +14,7 @@ help:
 	@echo "make run    the workflow on CONFIG=... (default config/config.yaml)"
 	@echo "make test   all tests"
 	@echo "make lint   ruff, mypy, snakemake --lint"
-	@echo "make docs   write config/README.md and data_schema/config.schema.yaml from the code"
+	@echo "make docs   write the pages and the schema that come from the code"
 	@echo "make lock   pin the dependencies anew (needs uv)"
 	@echo "make clean  remove .venv, twin, results"
 

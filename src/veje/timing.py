@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from veje.errors import OverLimit, shown, some
 from veje.names import UNKNOWN_KINDS
 from veje.settings import Timing, Window
-from veje.spells import AMFO, OFFL, Source, build_spells, week_at
+from veje.spells import AMFO, OFFL, Source, Spells, build_spells, week_at
 from veje.weeks import expand_runs, window_edges
 
 Weeks = NDArray[np.int64]
@@ -53,22 +53,30 @@ def build_timing(
     ordered = own.filter(pl.col("start") <= pl.col("end"))
     change = settings.offl_from if later and measures.height else None
     found = build_spells(ordered, edges, change, settings.gap_days)
-    steps = {
-        "delivered": pl.concat([source.records.select("person") for source in sources.values()]),
-        "of_cohort": own,
-        "ends_after_start": ordered,
-        **({"one_register": found.told} if later else {}),
-        "joined": found.joined,
-        "in_window": found.inside,
-        "begun_in_window": found.inside.filter(pl.col("quarter") > 0),
-        **{UNKNOWN_KINDS[name]: spells for name, spells in unknown.items()},
-    }
-    flow = pl.DataFrame([_count(step, *one) for step, one in enumerate(steps.items())])
+    delivered = pl.concat([source.records.select("person") for source in sources.values()])
+    steps = {"delivered": delivered, "of_cohort": own, "ends_after_start": ordered}
+    flow = count_flow(steps, found, unknown)
     activity = time_activity(found.inside, cohort, edges, settings)
     spells = found.inside.sort("person", "start", "end", "kind")
     return TimingResult(
         activity, spells.select("person", "kind", "start", "end", "quarter"), flow, found.rules
     )
+
+
+def count_flow(
+    steps: Mapping[str, pl.DataFrame], found: Spells, unknown: Mapping[str, pl.DataFrame]
+) -> pl.DataFrame:
+    """Count records and persons after each step: table `spell_flow`.
+
+    steps: those before the rules of joining. unknown: records without a kind by register; with two
+    registers there is a step for what only one of them tells.
+    """
+    told = {"one_register": found.told} if len(unknown) > 1 else {}
+    begun = found.inside.filter(pl.col("quarter") > 0)
+    after = {"joined": found.joined, "in_window": found.inside, "begun_in_window": begun}
+    beside = {UNKNOWN_KINDS[name]: spells for name, spells in unknown.items()}
+    every = [*steps.items(), *told.items(), *after.items(), *beside.items()]
+    return pl.DataFrame([_count(step, key, frame) for step, (key, frame) in enumerate(every)])
 
 
 def of_cohort(source: Source, register: str, cohort: pl.DataFrame, edges: Weeks) -> pl.DataFrame:

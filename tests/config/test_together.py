@@ -25,6 +25,22 @@ STUDY = (Path(__file__).resolve().parents[2] / "config/config.yaml").read_text(e
         ("  rounding: 5\n", "  rounding: 11\n", "rounding is above twice the threshold"),
         ("  municipalities:\n", "  pooled: herning\n  municipalities:\n", "is the key of a municipality too"),
         (
+            "cohort:\n",
+            "background: {income_groups: [100000, 100000]}\ncohort:\n",
+            "key 'background.income_groups': limits must rise",
+        ),
+        (
+            "cohort:\n",
+            "background: {unemployment_groups: [500, 250]}\ncohort:\n",
+            "key 'background.unemployment_groups': limits must rise",
+        ),
+        (
+            "cohort:\n",
+            "timing: {offl_codes: ofl}\ncohort:\n",
+            "key 'timing.offl_codes': no list 'ofl': did you mean 'offl'?",
+        ),
+        ("cohort:\n", "cohort:\n  abroad: sometimes\n", "cohort.abroad"),
+        (
             "  threshold: 5\n",
             "  threshold: 5\n  threshold: 3\n",
             "key 'threshold' stands twice, again at line",

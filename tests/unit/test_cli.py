@@ -161,6 +161,21 @@ def test_the_stages_in_order_make_every_table(run):
     assert run.log.startswith("veje tables: done in ")
 
 
+def test_both_registers_of_measures_are_read_and_merged(run):
+    # Hanne's record of 2007 in the earlier register belongs to the later one's time; Torben's is of 2006.
+    run.until(None)
+    number = dict(io.read_table(run.file("keys"), "keys").iter_rows())
+    spells = io.read_table(run.file("spells"), "spells").sort("start")
+    assert spells.select("person", "kind").rows() == [
+        (number[TORBEN], "guidance"),
+        (number[BY_NAME["Hanne"].pnr], "wage_subsidy"),
+    ]
+    rules = io.read_table(run.file("spell_rules"), "spell_rules")
+    assert rules.filter(pl.col("rows") > 0).rows() == [("left_to_offl", 1, 1)]
+    background = io.read_table(run.file("background"), "background")
+    assert background.select("income", "unemployment").unique().rows() == [(182_000.0, 400.0)]
+
+
 def test_a_second_run_gives_the_same_bytes(run):
     run.until(None)
     files = sorted(path for path in run.folder.rglob("*") if path.is_file() and "logs" not in path.parts)

@@ -670,7 +670,7 @@ def test_totals_count_persons_once():
 # What is written
 
 
-def written(folder):
+def written(folder, timing=None):
     given = sources()
     inputs = {}
     for name in Sources.__dataclass_fields__:
@@ -682,7 +682,8 @@ def written(folder):
     settings = {
         "disclosure": rules,
         "sequences": {"alphabet": str(alphabet)},
-        "timing": {},
+        "timing": timing or {},
+        "registers": {name: {"files": [name]} for name in ("dream", "grants", "bef", "offl")},
         "cohort": {
             "from": "2007-07-01",
             "to": "2009-03-31",
@@ -714,6 +715,14 @@ def test_released_tables_have_the_published_files_columns(tmp_path):
     assert found["viborg", ILL, "share_of_individuals"] == ("", "withheld")
     assert found["herning", ILL, "share_of_individuals"] == ("", "withheld")
     assert found["herning", "all", "total"] == ("4.0", "published")
+
+
+def test_kinds_of_the_later_register_have_rows_too(tmp_path):
+    own = tmp_path / "own.csv"
+    own.write_text("code,kind\n01,guidance\n")
+    folder = written(tmp_path, {"codes": str(own)})
+    kinds = set(pl.read_csv(folder / "table_6_8.csv")["key"]) - {"total", "measures"}
+    assert kinds == {"guidance", "wage_subsidy", "work_placement", "education", "other"}
 
 
 def test_a_figure_of_all_types_has_an_empty_type(tmp_path):

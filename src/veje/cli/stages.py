@@ -45,7 +45,7 @@ STAGES = {
     "background": Stage("Add covariates at the index date.", ("background", "registers"), ("codes",)),
     "tables": Stage(
         "Count the tables and pass them through disclosure control.",
-        ("disclosure", "sequences", "timing", "cohort"),
+        ("disclosure", "sequences", "timing", "cohort", "registers"),
         ("codes", "alphabets"),
     ),
     "figures": Stage(

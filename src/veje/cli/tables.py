@@ -18,8 +18,9 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
     """Read all stages' tables, write the raw cells, the released figures, and one CSV a table."""
     names = list(Sources.__dataclass_fields__)
     sources = Sources(**{name: inputs.table(name) for name in names})
-    listed = io.read_list(settings.timing.codes, "codes")
-    kinds = listed.get_column("kind").unique(maintain_order=True).to_list()
+    lists = [settings.timing.codes, *([settings.timing.offl_codes] if settings.registers.offl else [])]
+    listed = [io.read_list(name, "codes").get_column("kind") for name in lists]
+    kinds = pl.concat(listed).unique(maintain_order=True).to_list()
     kinds = [kind for kind in kinds if kind != "other"] + ["other"]
     areas, alphabet = settings.cohort.areas, alphabet_of(settings.sequences)
     cells = build_cells(sources, alphabet, kinds, areas, settings.timing)
