@@ -273,8 +273,8 @@ def delivered() -> dict[str, pl.DataFrame]:
             {
                 "PNR": [BY_NAME["Hanne"].pnr],
                 "PTI_TILSTAND_KODE": ["1030"],
-                "PTI_VFRA": ["2008-01-07"],
-                "PTI_VTIL": ["2008-02-03"],
+                "PTI_VFRA": ["2007-12-03"],
+                "PTI_VTIL": ["2007-12-30"],
                 "PTI_TIMER_PER_UGE": ["37"],
             }
         ),

@@ -19,12 +19,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from veje.errors import BadInput
 from veje.names import SPELL_RULES
 from veje.weeks import quarter_at
 
@@ -69,6 +70,22 @@ def build_spells(records: pl.DataFrame, edges: Weeks, change: date | None, gap_d
     used |= {str(rule): rows for (rule,), rows in named.drop_nulls("rule").group_by("rule")}
     used |= {"other_measure": share_a_day(inside), "cut_at_index": inside.filter("cut")}
     return Spells(told, joined, inside, count_rules(used))
+
+
+def check_change(earlier: pl.DataFrame, later: pl.DataFrame, change: date) -> None:
+    """Raise `BadInput` when the time after the change would be told by nobody.
+
+    earlier, later: tables measures and later_measures, whole. # ASSUME: a register that takes over
+    has a spell that begins within a year.
+    """
+    lost = earlier.filter(pl.col("end") >= change).height
+    first = later["start"].sort().to_list()[:1]
+    if lost and (not first or first[0] > change + timedelta(days=366)):
+        begins = f"its first spell begins {first[0]}" if first else "it has no spell"
+        raise BadInput(
+            f"offl: {begins}, but timing.offl_from is {change} and amfo has {lost:,} records after it: "
+            f"set timing.offl_from to the day on which offl takes over"
+        )
 
 
 def split_at_change(records: pl.DataFrame, change: date) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:

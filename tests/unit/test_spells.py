@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from tests.people import table
 from veje.contracts import check
-from veje.errors import OverLimit
+from veje.errors import BadInput, OverLimit
 from veje.names import SPELL_RULES
 from veje.settings import Timing, Window
-from veje.spells import Source
+from veje.spells import Source, check_change
 from veje.timing import build_timing
 from veje.weeks import monday_of, week_of, window_edges
 
@@ -247,6 +247,30 @@ def test_the_day_of_the_change_is_a_setting():
     found = build([("01", *record)], [("1550", *record)], offl_from=D(2008, 1, 1))
     assert spells(found) == [("guidance", *record)]
     assert rules(found) == {"left_to_amfo": 1}
+
+
+@pytest.mark.parametrize(
+    ("first", "told_of"),
+    [
+        (None, "it has no spell"),
+        (D(2008, 1, 3), "its first spell begins 2008-01-03"),
+        (D(2008, 1, 2), None),  # 366 days
+        (D(2003, 1, 1), None),
+    ],
+)
+def test_time_that_no_register_tells_is_refused(first, told_of, told):
+    later = records("later_measures", *([("1030", first, D(2009, 1, 1))] if first else []))
+    early = records("measures", ("01", D(2006, 1, 1), D(2006, 12, 31)), ("01", D(2007, 5, 1), D(2007, 6, 1)))
+    check_change(early.head(1), later, CHANGE)  # nothing is lost
+    if told_of is None:
+        check_change(early, later, CHANGE)
+        return
+    with pytest.raises(BadInput) as error:
+        check_change(early, later, CHANGE)
+    assert told(error) == (
+        f"offl: {told_of}, but timing.offl_from is 2007-01-01 and amfo has 1 records after it: "
+        "set timing.offl_from to the day on which offl takes over"
+    )
 
 
 def test_the_later_register_alone_is_not_cut():

@@ -6,7 +6,7 @@ from veje import io
 from veje.cli.files import Files
 from veje.lists import meanings, read_kinds
 from veje.settings import Settings
-from veje.spells import Source
+from veje.spells import Source, check_change
 from veje.timing import build_timing
 
 
@@ -14,11 +14,11 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
     """Read measure spells and the cohort, write activity, joined spells, their flow and the rules used."""
     own = settings.timing
     kinds = meanings(io.read_list(own.codes, "codes"), "kind", own.codes)
-    later = None
+    measures, cohort, later = inputs.table("measures"), inputs.table("cohort"), None
     if settings.registers.offl:
         listed = read_kinds(io.read_list(own.offl_codes, "codes"), own.switches, own.offl_codes)
         later = Source(inputs.table("later_measures"), listed)
-    measures, cohort = inputs.table("measures"), inputs.table("cohort")
+        check_change(measures, later.records, own.offl_from)
     result = build_timing(measures, cohort, kinds, own, settings.window, later)
     outputs.write(result.timing, "timing")
     outputs.write(result.spells, "spells")
