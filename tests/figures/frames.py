@@ -152,6 +152,8 @@ def _background(rng: np.random.Generator, persons: np.ndarray, areas: list[str])
             "psychopharmaceuticals": yes[1],
             "adhd_medicine": yes[2],
             "parent_on_pension": yes[3],
+            "income_group": rng.choice(["under_100000", "100000_199999", "200000_and_over", "unknown"], N),
+            "unemployment_group": rng.choice(["under_1", "1_249", "250_and_over"], N),
         },
     )
 

@@ -59,6 +59,8 @@ def test_without_measures_nothing_is_said_of_them() -> None:
         ("udda", "Vocational", "education, because the register of education"),
         ("lmdb", "ADHD medicine in the year before", "medicine, because the register of prescriptions"),
         ("parents", "A parent on disability pension", "because the register of parents"),
+        ("ind", "100,000–199,999", "income, because the register of income"),
+        ("idap", "250 and over", "unemployment in the year before, because the register of unemployment"),
     ],
 )
 def test_a_register_that_was_not_delivered_is_named(register: str, row: str, word: str) -> None:
