@@ -123,6 +123,8 @@ def judge(register: str, header: list[str], cells: list[str]) -> str | None:
         return "identifier_impossible"
     if any(not row[name].strip() for name in REQUIRED.get(register, ())):
         return "cell_missing"
+    if register == "idap" and not 0 <= float(row["ARLEDGR"]) <= 1000:
+        return "number_out_of_range"
     if register in DATES and (rule := judge_date(row[DATES[register]], "%Y-%m-%d")):
         return rule
     closed = [name for name in CLOSED if name in row and row[name].removesuffix(".0") not in CLOSED[name]]

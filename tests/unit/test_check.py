@@ -10,6 +10,7 @@ from tests.unit.test_cli import Run
 from veje import config, io
 from veje.cli import check, predict, present
 from veje.formats import open_source
+from veje.settings import Registers
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def people(register: str) -> set[str]:
 def test_persons_are_those_of_the_registers_and_of_the_grants_among_them(run, capsys):
     screen = check.check(str(run.config))
     assert screen.problems == []
-    assert set(screen.persons) == {"dream", "grants", "bef", "amfo", "udda", "lmdb", "parents"}
+    assert set(screen.persons) == set(Registers.model_fields)
     assert {name: len(found) for name, found in screen.persons.items()} == {
         name: len(people(name)) for name in screen.persons
     }

@@ -208,5 +208,6 @@ FAULTS: Mapping[str, Sequence[Fault]] = {
     "udda": (*IDENTIFIER, *date_faults("HF_VFRA"), duplicates("HFAUDD", "99")),
     "lmdb": (*IDENTIFIER, *date_faults("EKSD"), missing("EKSD", "ATC")),
     "parents": (*IDENTIFIER, relative("MOR_ID"), relative("FAR_ID"), duplicates("MOR_ID", None)),
+    "idap": (Fault("number_out_of_range", "quarantine", [put("ARLEDGR", "1001"), put("ARLEDGR", "-1")]),),
 }
 """By register; a row gets one fault only."""
