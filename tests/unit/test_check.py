@@ -9,6 +9,7 @@ from tests.people import EVERYONE, delivered
 from tests.unit.test_cli import Run
 from veje import config, io
 from veje.cli import check, predict, present
+from veje.contracts import register as register_of
 from veje.formats import open_source
 from veje.settings import Registers
 
@@ -64,7 +65,7 @@ def test_a_file_that_is_too_long_to_count_says_at_least(run, monkeypatch, capsys
     assert "at least 1 of" in capsys.readouterr().out
     frame, register = delivered()["grants"], config.load(str(run.config)).registers.grants
     frame.write_parquet(run.folder / "g.parquet")
-    spec = {"type": "identifier", "delivered": "PNR"}
+    spec = register_of("grants").columns["person"]
     found = present.find_persons(open_source(run.folder / "g.parquet"), "pnr", spec, register, True)
     assert (len(found), found.whole) == (frame["PNR"].n_unique(), True)
 
