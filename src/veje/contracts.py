@@ -89,7 +89,7 @@ def register(name: str) -> RegisterContract:
     key = tuple(spec.get("key", []))
     pair = tuple(order) if order else None
     about = {word: spec[word] for word in ("en", "da", "source", "confidence")}
-    more = {"of": spec.get("of"), "year": spec.get("year"), "about": about}
+    more: dict[str, Any] = {"of": spec.get("of"), "year": spec.get("year"), "about": about}
     return RegisterContract(name, key, spec["columns"], spec["table"], pair, **more)
 
 
