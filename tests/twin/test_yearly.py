@@ -9,7 +9,14 @@ import pytest
 
 from veje.cohort import build_cohort
 from veje.contracts import register
-from veje.ingest import Delivery, check_limit, number_persons, read_register, replace_identifiers
+from veje.ingest import (
+    Delivery,
+    Everyone,
+    check_limit,
+    number_persons,
+    read_register,
+    replace_identifiers,
+)
 from veje.settings import Cohort, Register
 from veje.twin import Twin
 from veje.twin.law import AREAS
@@ -30,7 +37,8 @@ def typed(twin: Twin, name: str, *stems: str) -> pl.DataFrame:
     text = [Delivery(stem, twin.registers[stem].select(pl.all().cast(pl.String))) for stem in stems]
     found = read_register(text, register(name), Register(files=["x"]), checked=True)
     check_limit(found.faults, found.rows, 0)
-    numbers = number_persons([twin.registers["PARENTS"]["PNR"], twin.registers["GRANTS2009"]["PNR"]], 1)
+    everyone = Everyone([twin.registers["PARENTS"]["PNR"], twin.registers["GRANTS2009"]["PNR"]])
+    numbers = number_persons(everyone, 1)
     return replace_identifiers(found.frame, register(name), numbers)
 
 
