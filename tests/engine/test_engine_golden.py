@@ -16,6 +16,7 @@ from veje.clusters import (
 )
 from veje.distances import Costs, costs, pairwise, transition_rates
 from veje.uniques import unique_sequences
+from veje.validation import discrepancy
 
 PARTITIONS = range(2, 11)
 
@@ -141,3 +142,12 @@ def test_unique_sequences(golden):
 def test_distances_to_the_center(golden, exact):
     expected = golden.read("distance_to_center", skiprows=1)
     np.testing.assert_allclose(distances_to_center(exact), expected, rtol=1e-9)
+
+
+def test_discrepancy(golden, exact):
+    first = np.unique(golden.sequences[:, 0], return_inverse=True)[1]
+    found = discrepancy(exact, first, replications=19, seed=1)
+    expected = golden.table("discrepancy_by_first_state")
+    for name, value in found.statistics.items():
+        assert value == pytest.approx(float(expected[name]), rel=1e-12), name
+    assert found.total == pytest.approx(float(expected["total_discrepancy"]), rel=1e-12)
