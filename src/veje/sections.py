@@ -178,3 +178,41 @@ class Sequences(Section):
         ge=0,
         le=1,
     )
+
+
+class Validation(Section):
+    """How the typology is checked: stability, null models, choices, and what explains it."""
+
+    bootstraps: int = key(50, "samples", "Samples of persons that are clustered again.", ge=1, le=10_000)
+    null_models: list[Literal["duration", "sequencing", "combined", "state_independence", "markov"]] = key(
+        ["duration", "sequencing", "combined"],
+        "names",
+        "What is random in sequences whose clusters are rated beside the observed ones.",
+    )
+    null_replications: int = key(10, "sets", "Sets of random sequences for each null model.", ge=2, le=10_000)
+    orders: int = key(
+        3, "orders", "Random orders of persons with which everything is computed anew.", ge=1, le=1_000
+    )
+    ties: int = key(20, "orders", "Random orders in which ties between merges are broken.", ge=1, le=10_000)
+    choices: list[Literal["TRATE", "CONSTANT", "HAM"]] = key(
+        ["TRATE", "CONSTANT", "HAM"],
+        "names",
+        "Other costs or distances whose clusters are compared; the run's own is left out.",
+    )
+    covariates: list[Key] = key(
+        ["area", "sex", "age_group", "diagnosis"],
+        "names",
+        "Columns of table `background` that may explain differences between sequences.",
+    )
+    permutations: int = key(199, "permutations", "Permutations behind each p.", ge=19, le=100_000)
+    tree_leaf: int = key(50, "persons", "The regression tree leaves no part with fewer persons.", ge=3)
+    tree_depth: int = key(3, "divisions", "Divisions of the tree above each other.", ge=1, le=8)
+    tree_level: float = key(0.01, "p", "A division of the tree needs this p or a lower one.", gt=0, le=0.5)
+    smallest_group: int = key(10, "persons", "Categories of fewer persons are put together as `other`.", ge=2)
+    least_persons: int = key(
+        30, "persons", "A municipality with fewer persons is not checked for itself.", ge=3
+    )
+    most_persons: int = key(
+        3_000, "persons", "Of more persons a random part of this size is checked.", ge=30, le=20_000
+    )
+    band: float = key(0.95, "share", "The share of replications that a band holds.", gt=0, lt=1)

@@ -22,6 +22,7 @@ from veje.sections import (
     Registers,
     Section,
     Sequences,
+    Validation,
     Window,
     key,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "Settings",
     "Timing",
     "Typology",
+    "Validation",
     "Window",
     "sections",
 ]
@@ -216,6 +218,7 @@ class Settings(Section):
     typology: Typology = key(Typology(), "section", "Names of clusters.")
     timing: Timing = key(Timing(), "section", "Early, continuous, late.")
     background: Background = key(Background(), "section", "Covariates.")
+    validation: Validation = key(Validation(), "section", "Is the typology real?")
     disclosure: Disclosure = key(..., "section", "Thresholds of the release.")
 
     @model_validator(mode="after")

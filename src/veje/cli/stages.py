@@ -43,6 +43,11 @@ STAGES = {
         "Join measure spells and classify their timing.", ("timing", "window", "registers"), ("codes",)
     ),
     "background": Stage("Add covariates at the index date.", ("background", "registers"), ("codes",)),
+    "validation": Stage(
+        "Check the typology: stability, null models, what explains it.",
+        ("validation", "distances", "clusters", "cohort", "sequences", "seed"),
+        ("alphabets",),
+    ),
     "tables": Stage(
         "Count the tables and pass them through disclosure control.",
         ("disclosure", "sequences", "timing", "cohort", "registers"),

@@ -13,11 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from veje.clusters.tree import cut
-from veje.clusters.ward import ward
 from veje.condensed import Array, checked_distances, checked_weights, jit, n_rows, row_start
 from veje.uniques import Unique, unique_sequences
 from veje.validation.agreement import adjusted_rand
+from veje.validation.clusterer import Clusterer, by_ward
 from veje.validation.seeds import spawned
 
 Partition = Callable[[Unique], NDArray[np.int32]]
@@ -47,10 +46,10 @@ def tie_band(
     weights: ArrayLike | None = None,
     replications: int = 20,
     seed: int = 0,
-    variant: str = "D2",
+    cluster: Clusterer = by_ward,
     threads: int = 1,
 ) -> NDArray[np.float64]:
-    """Return the adjusted Rand index to `base` of Ward's partitions when ties are broken at random.
+    """Return the adjusted Rand index to `base` of partitions of which ties are broken at random.
 
     d: condensed distances of u unique sequences. base: (u,) labels. The sequences are put in random
     orders, so that another one of tied merges comes first. Returns (R,), all 1 without ties that
@@ -64,7 +63,7 @@ def tie_band(
 
     def one(random: np.random.Generator) -> float:
         order = random.permutation(u)
-        other = cut(ward(reordered(d, order), person[order], variant), k)
+        other = cluster(reordered(d, order), person[order], k)
         return adjusted_rand(labels[order], other, person[order])
 
     with ThreadPoolExecutor(threads) as pool:

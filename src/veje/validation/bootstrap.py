@@ -14,10 +14,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from veje.clusters.partition import checked_labels
-from veje.clusters.tree import cut
-from veje.clusters.ward import ward
 from veje.condensed import Array, checked_distances, checked_weights, jit, n_rows, row_start
 from veje.validation.agreement import adjusted_rand, jaccard
+from veje.validation.clusterer import Clusterer, by_ward
 from veje.validation.seeds import spawned
 
 
@@ -56,16 +55,16 @@ def bootstrap(
     weights: ArrayLike | None = None,
     replications: int = 50,
     seed: int = 0,
-    variant: str = "D2",
+    cluster: Clusterer = by_ward,
     threads: int = 1,
 ) -> Stability:
-    """Draw persons with replacement, cluster them by Ward again, and compare with the partition.
+    """Draw persons with replacement, cluster them again, and compare with the partition.
 
     d: condensed (u * (u - 1) / 2,) distances of unique sequences. labels: (u,) from 0, k clusters;
     samples are cut into k too, or into as many as they have unlike sequences. weights: (u,) whole
     numbers of persons. The draw is multinomial over sequences, which is the draw of persons, so no
-    distance is computed anew. Persons count as often as they are drawn. threads: samples at once;
-    the result does not depend on it. Raises ValueError for bad input.
+    distance is computed anew. Persons count as often as they are drawn. cluster: how. threads:
+    samples at once; the result does not depend on it. Raises ValueError for bad input.
     """
     d = checked_distances(d)
     u = n_rows(d.size)
@@ -75,7 +74,7 @@ def bootstrap(
         raise ValueError(f"replications must be 1 or more, but it is {replications}")
     if not np.array_equal(person, np.rint(person)):
         raise ValueError("weights must be whole numbers of persons to be drawn from")
-    one = partial(_sample, d, groups, person, variant)
+    one = partial(_sample, d, groups, person, cluster)
     with ThreadPoolExecutor(threads) as pool:
         found = list(pool.map(one, spawned(seed, replications)))
     rands = np.array([rand for rand, _ in found])
@@ -87,7 +86,7 @@ def _sample(
     d: Array,
     groups: NDArray[np.int32],
     person: NDArray[np.float64],
-    variant: str,
+    cluster: Clusterer,
     random: np.random.Generator,
 ) -> tuple[float, NDArray[np.float64]]:
     """Cluster one sample, and compare: the adjusted Rand index, and Jaccard by cluster."""
@@ -97,7 +96,7 @@ def _sample(
     again = np.zeros(len(groups), np.int32)
     k = min(int(groups.max()) + 1, len(rows))
     if len(rows) > 1:
-        again[rows] = cut(ward(among(d, rows, len(groups)), drawn[rows], variant), k)
+        again[rows] = cluster(among(d, rows, len(groups)), drawn[rows], k)
     return adjusted_rand(groups, again, drawn), jaccard(groups, again, drawn)
 
 

@@ -1,0 +1,34 @@
+# Distances, partitions and covariates -> stability, null models, what explains the types, who moves.
+
+
+rule validation:
+    message:
+        "Checking the typology"
+    input:
+        distances=rules.distances.output.distances,
+        unique=rules.sequences.output.unique,
+        sequences=rules.sequences.output.sequences,
+        partitions=rules.clusters.output.partitions,
+        quality=rules.clusters.output.quality,
+        background=rules.background.output.background,
+    output:
+        stability=f"{PRIVATE}/validation/stability.parquet",
+        null_models=f"{PRIVATE}/validation/null_models.parquet",
+        discrepancy=f"{PRIVATE}/validation/discrepancy.parquet",
+        regression_tree=f"{PRIVATE}/validation/regression_tree.parquet",
+        indicators=f"{PRIVATE}/validation/indicators.parquet",
+        movers=f"{PRIVATE}/validation/movers.parquet",
+    log:
+        f"{PRIVATE}/logs/validation.log",
+    params:
+        config=stage_config("validation"),
+        code=stage_code("validation"),
+    threads: workflow.cores or 1
+    shell:
+        "NUMBA_NUM_THREADS={threads} veje validation --config {params.config:q} --log {log:q}"
+        " --in distances={input.distances:q} --in unique={input.unique:q}"
+        " --in sequences={input.sequences:q} --in partitions={input.partitions:q}"
+        " --in quality={input.quality:q} --in background={input.background:q}"
+        " --out stability={output.stability:q} --out null_models={output.null_models:q}"
+        " --out discrepancy={output.discrepancy:q} --out regression_tree={output.regression_tree:q}"
+        " --out indicators={output.indicators:q} --out movers={output.movers:q}"
