@@ -106,13 +106,13 @@ def hide_types(cells: pl.DataFrame, rules: Disclosure) -> pl.DataFrame:
 
 
 def drop_rare_names(cells: pl.DataFrame, rules: Disclosure) -> pl.DataFrame:
-    """Leave out types, and traits of the profile, that reach the threshold nowhere.
+    """Leave out types, traits of the profile and own types of movers that reach the threshold nowhere.
 
-    Both are named by what was found, so that a name alone would tell that someone has it.
+    All are named by what was found, so that a name alone would tell that someone has it.
     """
     reached = pl.col("persons") >= rules.threshold
     fixed_type = pl.col("type_key").is_in(["", ALL_TYPES, WITHHELD])
-    fixed_key = (pl.col("table") != "profile") | ~pl.col("key").str.contains(".", literal=True)
+    fixed_key = ~pl.col("table").is_in(["profile", "movers"]) | ~pl.col("key").str.contains(".", literal=True)
     return cells.filter(
         fixed_type | reached.any().over("type_key"), fixed_key | reached.any().over("table", "key")
     )

@@ -154,6 +154,52 @@ class Labels:
         state = self._states.get(match["state"])
         return state and self._text("patterns", "quarter_state", n=int(match["n"]), state=state)
 
+    def _agreement(self, _: str, match: re.Match[str]) -> str:
+        what, part = match["what"], self.of("parts", match["part"])
+        if what.startswith("cluster_"):
+            name = self._text("patterns", "cluster", n=int(what.removeprefix("cluster_")))
+        elif what.startswith("choice_"):
+            name = self._text("patterns", "choice", name=what.removeprefix("choice_").upper())
+        else:
+            name = self.of("agreement", what)
+        return self._text("patterns", "part", name=name, part=part)
+
+    def _null_model(self, _: str, match: re.Match[str]) -> str:
+        model, part = self.of("null_models", match["model"]), self.of("parts", match["part"])
+        n, index = int(match["n"]), self.of("quality", match["index"])
+        name = self._text("patterns", "clusters_index", n=n, index=index)
+        return self._text("patterns", "null_model", name=name, model=model, part=part)
+
+    def _statistic(self, _: str, match: re.Match[str]) -> str:
+        statistic = self.of("statistics", match["statistic"])
+        name = self._text("patterns", "part", name=self.of("covariates", match["covariate"]), part=statistic)
+        return self._text("patterns", "part", name=name, part="p") if match["p"] else name
+
+    def _way(self, _: str, match: re.Match[str]) -> str:
+        steps = [step.split(":") for step in match["way"].split("/")[1:]]
+        told = [
+            self._text(
+                "patterns",
+                "grouped",
+                group=self.of("covariates", covariate),
+                name=", ".join(self.category(covariate, one) for one in categories.split("+")),
+            )
+            for covariate, categories in steps
+        ]
+        return "; ".join(told) or self.of("covariates", "everyone")
+
+    def category(self, covariate: str, key: str) -> str:
+        """Give the label of a covariate's category."""
+        if covariate == "area":
+            return self.area(key)
+        if covariate == "age_group" and any(letter.isdigit() for letter in key):
+            return self.age_group(key)
+        found = self.find(covariate, key) if covariate in self._groups else None
+        return found or self.of("categories", key)
+
+    def _moved_to(self, _: str, match: re.Match[str]) -> str:
+        return self._text("patterns", "moved_to", type=self.type(match["type"]))
+
     def _numbered(self, _: str, match: re.Match[str]) -> str:
         name = "quarter" if match["name"] == "q" else "cluster"
         return self._text("patterns", name, n=int(match["n"]))
@@ -172,6 +218,22 @@ _ROW_GROUPS: Mapping[str, tuple[str, ...]] = {
 """Tables whose rows are named by a group first, because a state may have the same key."""
 
 _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[Labels, str, re.Match[str]], str | None]], ...] = (
+    (
+        re.compile(
+            r"(?P<what>adjusted_rand|cluster_\d+|order_of_persons|ties|choice_\w+)"
+            r"\.(?P<part>mean|low|high|recovered)"
+        ),
+        Labels._agreement,
+    ),
+    (re.compile(r"k(?P<n>\d+)_(?P<index>\w+)\.(?P<model>\w+)\.(?P<part>\w+)"), Labels._null_model),
+    (
+        re.compile(
+            r"(?P<covariate>\w+)\.(?P<statistic>(pseudo|beside)_(F|Fbf|R2)|bartlett|levene)(?P<p>\.p)?"
+        ),
+        Labels._statistic,
+    ),
+    (re.compile(r"all(?P<way>(/\w+:[^/]+)*)"), Labels._way),
+    (re.compile(r"to\.(?P<type>.+)"), Labels._moved_to),
     (re.compile(r"q(?P<n>\d+)_(?P<state>.+)"), Labels._quarter_state),
     (re.compile(r"(?P<name>q|cluster_)(?P<n>\d+)"), Labels._numbered),
     (re.compile(r"k(?P<n>\d+)_(?P<index>\w+)"), Labels._index),

@@ -183,7 +183,7 @@ class Sequences(Section):
 class Validation(Section):
     """How the typology is checked: stability, null models, choices, and what explains it."""
 
-    bootstraps: int = key(50, "samples", "Samples of persons that are clustered again.", ge=1, le=10_000)
+    bootstraps: int = key(100, "samples", "Samples of persons that are clustered again.", ge=1, le=10_000)
     null_models: list[Literal["duration", "sequencing", "combined", "state_independence", "markov"]] = key(
         ["duration", "sequencing", "combined"],
         "names",

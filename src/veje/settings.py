@@ -218,7 +218,7 @@ class Settings(Section):
     typology: Typology = key(Typology(), "section", "Names of clusters.")
     timing: Timing = key(Timing(), "section", "Early, continuous, late.")
     background: Background = key(Background(), "section", "Covariates.")
-    validation: Validation = key(Validation(), "section", "Is the typology real?")
+    validation: Validation = key(Validation(), "section", "Checks of the typology.")
     disclosure: Disclosure = key(..., "section", "Thresholds of the release.")
 
     @model_validator(mode="after")

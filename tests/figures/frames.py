@@ -12,11 +12,14 @@ from veje import io
 from veje.cohort import build_cohort
 from veje.contracts import contract
 from veje.disclosure import release
+from veje.distances.build import build_distances
 from veje.lists import Alphabet, meanings, read_alphabet
 from veje.names import INDICES
-from veje.settings import Cohort, Disclosure, Timing, Window
+from veje.settings import Clusters, Cohort, Disclosure, Distances, Timing, Validation, Window
 from veje.tables import Sources, build_cells
+from veje.tables.validation import Checks
 from veje.timing import build_timing
+from veje.validation.build import Study, ValidationResult, build_validation
 
 N = 90
 POOLED = "four_municipalities"
@@ -72,22 +75,56 @@ def sources() -> Sources:
     )
     timing = build_timing(measures, made.cohort, kinds, Timing(), Window())
     areas = made.cohort.sort("person")["area"].to_list()
+    sequences, quality = _sequences(rng, persons, areas), _quality(rng)
+    background = _background(rng, persons, areas)
+    checked = _checked(sequences, quality, background)
     return Sources(
         reading=frame("reading", {"register": ["dream", "amfo"], "rule": ["", ""], "rows": [N, 4 * N]}),
         flow=made.flow,
         week_codes=frame(
             "week_codes", {"code": ["", "999"], "state": ["wage_earner", None], "weeks": [9, 7]}
         ),
-        sequences=_sequences(rng, persons, areas),
-        quality=_quality(rng),
+        sequences=sequences,
+        quality=quality,
         types=_types(persons, areas),
         named_clusters=_clusters(),
         timing=timing.timing,
         spells=timing.spells,
         spell_flow=timing.spell_flow,
         spell_rules=timing.spell_rules,
-        background=_background(rng, persons, areas),
+        background=background,
+        **{name: getattr(checked, name) for name in Checks.__dataclass_fields__},
     )
+
+
+def _checked(sequences: pl.DataFrame, quality: pl.DataFrame, background: pl.DataFrame) -> ValidationResult:
+    """Check the small study's three clusters, quickly."""
+    unique = sequences.select("sequence", pl.lit(1, dtype=pl.Int64).alias("weight"), "states")
+    unique = unique.with_columns(pl.col("sequence") - 1)
+    numbered = sequences.with_columns(pl.col("sequence") - 1)
+    placed = pl.concat([numbered.with_columns(pl.lit(POOLED).alias("area")), numbered])
+    partitions = placed.select(
+        "area",
+        pl.lit(3, dtype=pl.Int64).alias("k"),
+        "sequence",
+        ((pl.col("sequence") + 1) % 3).alias("cluster"),
+    )
+    study = Study(
+        unique=unique,
+        sequences=numbered,
+        partitions=partitions,
+        quality=quality,
+        background=background,
+        distances=build_distances(unique, ALPHABET, Distances()).distances,
+        alphabet=ALPHABET,
+        how=Distances(),
+        clusters=Clusters(),
+        areas=AREAS,
+        seed=1,
+        threads=1,
+    )
+    few = {"bootstraps": 3, "null_replications": 2, "orders": 1, "ties": 2, "permutations": 19}
+    return build_validation(study, Validation(**few, tree_leaf=20, tree_level=0.5, least_persons=10))
 
 
 def _sequences(rng: np.random.Generator, persons: np.ndarray, areas: list[str]) -> pl.DataFrame:

@@ -38,6 +38,7 @@ TABLES = {
     "typology": ("types", "named_clusters"),
     "timing": ("timing", "spells", "spell_flow", "spell_rules"),
     "background": ("background",),
+    "validation": ("stability", "null_models", "discrepancy", "regression_tree", "indicators", "movers"),
     "tables": ("cells", "released"),
 }
 NEEDS = {
@@ -51,6 +52,7 @@ NEEDS = {
         *("cohort", "bef", "education", "medicine", "parents", "grants"),
         *("income", "unemployment"),
     ),
+    "validation": ("distances", "unique", "sequences", "partitions", "quality", "background"),
     "tables": (
         "reading",
         "flow",
@@ -64,6 +66,12 @@ NEEDS = {
         "spell_flow",
         "spell_rules",
         "background",
+        "stability",
+        "null_models",
+        "discrepancy",
+        "regression_tree",
+        "indicators",
+        "movers",
     ),
 }
 

@@ -17,6 +17,12 @@ rule tables:
         spell_flow=rules.timing.output.spell_flow,
         spell_rules=rules.timing.output.spell_rules,
         background=rules.background.output.background,
+        stability=rules.validation.output.stability,
+        null_models=rules.validation.output.null_models,
+        discrepancy=rules.validation.output.discrepancy,
+        regression_tree=rules.validation.output.regression_tree,
+        indicators=rules.validation.output.indicators,
+        movers=rules.validation.output.movers,
     output:
         cells=f"{PRIVATE}/tables/cells.parquet",
         released=f"{PRIVATE}/tables/released.parquet",
@@ -33,4 +39,8 @@ rule tables:
         " --in types={input.types:q} --in named_clusters={input.named_clusters:q}"
         " --in timing={input.timing:q} --in spells={input.spells:q} --in spell_flow={input.spell_flow:q}"
         " --in spell_rules={input.spell_rules:q} --in background={input.background:q}"
+        " --in stability={input.stability:q}"
+        " --in null_models={input.null_models:q} --in discrepancy={input.discrepancy:q}"
+        " --in regression_tree={input.regression_tree:q} --in indicators={input.indicators:q}"
+        " --in movers={input.movers:q}"
         " --out cells={output.cells:q} --out released={output.released:q} --out csv={output.csv:q}"

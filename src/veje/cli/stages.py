@@ -45,7 +45,7 @@ STAGES = {
     "background": Stage("Add covariates at the index date.", ("background", "registers"), ("codes",)),
     "validation": Stage(
         "Check the typology: stability, null models, what explains it.",
-        ("validation", "distances", "clusters", "cohort", "sequences", "seed"),
+        ("validation", "distances", "clusters", "cohort", "sequences", "seed", "disclosure"),
         ("alphabets",),
     ),
     "tables": Stage(

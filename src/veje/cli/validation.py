@@ -7,7 +7,7 @@ import os
 from veje import io
 from veje.cli.files import Files
 from veje.cli.lists import alphabet_of
-from veje.settings import Settings
+from veje.settings import Settings, Validation
 from veje.validation.build import Study, build_validation
 
 MADE = ("stability", "null_models", "discrepancy", "regression_tree", "indicators", "movers")
@@ -29,9 +29,15 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
         seed=settings.seed,
         threads=_cores(),
     )
-    result = build_validation(study, settings.validation)
+    result = build_validation(study, no_group_below(settings.validation, settings.disclosure.threshold))
     for name in MADE:
         outputs.write(getattr(result, name), name)
+
+
+def no_group_below(settings: Validation, threshold: int) -> Validation:
+    """Raise the smallest category and leaf to the release's threshold: both are told by their names."""
+    smallest, leaf = max(settings.smallest_group, threshold), max(settings.tree_leaf, threshold)
+    return settings.model_copy(update={"smallest_group": smallest, "tree_leaf": leaf})
 
 
 def _cores() -> int:

@@ -25,6 +25,7 @@ from veje.report.reading import reading
 from veje.report.results import areas, last_quarter, paths, quarters, who
 from veje.report.summary import summary
 from veje.report.texts import Texts
+from veje.report.validity import validation
 from veje.settings import Settings
 
 
@@ -47,7 +48,7 @@ class Sources:
 
 
 SECTIONS = (
-    summary, who, paths, areas, quarters, last_quarter, measures, timing, profile, naming, others,
+    summary, who, paths, areas, quarters, last_quarter, measures, timing, profile, naming, validation, others,
     method, disclosure, reading, origin,
 )  # fmt: skip
 

@@ -15,6 +15,7 @@ from veje.tables.figures import ALL, GROUP
 from veje.tables.paths import cluster_figures, quality_figures, state_figures, type_figures
 from veje.tables.persons import flow_figures, profile_figures
 from veje.tables.reading import reading_figures
+from veje.tables.validation import Checks, validation_figures
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,12 @@ class Sources:
     spell_flow: pl.DataFrame
     spell_rules: pl.DataFrame
     background: pl.DataFrame
+    stability: pl.DataFrame
+    null_models: pl.DataFrame
+    discrepancy: pl.DataFrame
+    regression_tree: pl.DataFrame
+    indicators: pl.DataFrame
+    movers: pl.DataFrame
 
 
 def build_cells(
@@ -45,6 +52,7 @@ def build_cells(
     the study. Every area has the rows of every type: a row that is not there would tell of nobody.
     """
     pooled, places = areas[0], places_of(sources.types, areas)
+    checks = Checks(**{name: getattr(sources, name) for name in Checks.__dataclass_fields__})
     steps = sources.spell_flow.filter(~pl.col("key").is_in(list(UNKNOWN_KINDS.values())))
     blocks = [
         *reading_figures(
@@ -59,6 +67,7 @@ def build_cells(
         *profile_figures(sources.background, places),
         *quality_figures(sources.quality, places.filter(ALL)),
         *cluster_figures(sources.named_clusters, places.filter(ALL)),
+        *validation_figures(checks, sources.types, places, areas),
     ]
     return pl.concat(blocks).sort(CELL)
 

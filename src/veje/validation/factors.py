@@ -53,20 +53,24 @@ def factors(
     rows = np.arange(n_rows(d.size)) if index is None else np.asarray(index, np.intp)
     person = checked_weights(weights, len(rows))
     designs = [_dummies(one.codes) for one in covariates]
+    bases = _bases(designs, person)
+    ranks = np.array([basis.shape[1] for basis in bases])
     whole = whole_sum(d, rows, person) / person.sum()
+    alike = bool((person == person[0]).all())
 
-    def one(order: NDArray[np.intp]) -> tuple[Values, NDArray[np.intp]]:
-        return _explained(d, rows, person, [design[order] for design in designs])
+    def one(order: NDArray[np.intp]) -> Values:
+        # Without weights the models of permuted persons are the permuted models.
+        own = [basis[order] for basis in bases] if alike else _bases([x[order] for x in designs], person)
+        return _explained(d, rows, person, own)
 
-    first, ranks = one(np.arange(len(rows)))
     orders = [random.permutation(len(rows)) for random in spawned(seed, replications)]
     with ThreadPoolExecutor(threads) as pool:
-        others = [explained for explained, _ in pool.map(one, orders)]
+        explained = np.stack(list(pool.map(one, [np.arange(len(rows)), *orders])))
     free = float(person.sum()) - 1 - ranks[0]
     if free <= 0 or whole <= 0:
         raise ValueError("covariates leave no person free, or there is no discrepancy")
     names = [*(covariate.name for covariate in covariates), "all"]
-    return _factors(names, np.stack([first, *others]), ranks, whole, free)
+    return _factors(names, explained, ranks, whole, free)
 
 
 def _factors(
@@ -94,21 +98,21 @@ def _dummies(codes: NDArray[np.intp]) -> Values:
     return np.eye(len(present))[inverse][:, 1:]
 
 
-def _explained(
-    d: Array, rows: NDArray[np.intp], person: Values, designs: list[Values]
-) -> tuple[Values, NDArray[np.intp]]:
-    """Return sums of squares explained by all designs, and by all but each, with their ranks."""
+def _bases(designs: list[Values], person: Values) -> list[Values]:
+    """Return orthonormal columns for all designs, and for all but each of them."""
     models = [designs, *(designs[:at] + designs[at + 1 :] for at in range(len(designs)))]
-    bases = [_basis(model, person) for model in models]
+    return [_basis(model, person) for model in models]
+
+
+def _explained(d: Array, rows: NDArray[np.intp], person: Values, bases: list[Values]) -> Values:
+    """Return the sum of squares that each model explains."""
     columns = np.hstack(bases) * np.sqrt(person)[:, None]
-    size = n_rows(d.size)
-    folded = np.zeros((size, columns.shape[1]))
+    folded = np.zeros((n_rows(d.size), columns.shape[1]))
     np.add.at(folded, rows, columns)
     # Columns are orthogonal to the mean: of Gower's centred matrix only -d / 2 is left.
     squares = -_forms(d, folded)
     ends = np.cumsum([0, *(basis.shape[1] for basis in bases)])
-    sums = [float(squares[a:b].sum()) for a, b in pairwise(ends.tolist())]
-    return np.array(sums), np.diff(ends)
+    return np.array([float(squares[a:b].sum()) for a, b in pairwise(ends.tolist())])
 
 
 def _basis(designs: list[Values], person: Values) -> Values:
