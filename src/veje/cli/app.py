@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
@@ -164,6 +164,22 @@ def check(
         screen = rim.check(config)
     rim.show(screen)
     raise typer.Exit(BadInput.exit_code if screen.problems else 0)
+
+
+@app.command()
+def export(
+    to: Annotated[Literal["traminer"], typer.Option(help="The program to write for.")],
+    config: Annotated[str, typer.Option(help="The config file of a finished run.")] = "config/config.yaml",
+) -> None:
+    """Write a run's sequences and results for TraMineR, with a script that derives them again.
+
+    The files hold single persons' records and lie with the private results.
+    """
+    from veje.cli.export import export as write
+
+    with told("export"):
+        folder = write(config)
+    say(f"veje export: {folder} for {to} (private: single persons' records)", None)
 
 
 @app.command()

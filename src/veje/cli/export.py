@@ -1,0 +1,53 @@
+"""Rim of `veje export`: a finished run laid out for another program, among the private results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from veje import config, io
+from veje.cli.lists import alphabet_of
+from veje.errors import BadInput
+from veje.traminer import build_export
+from veje.traminer.frames import Run
+
+PLACES = {
+    "sequences": "sequences",
+    "unique": "sequences",
+    "costs": "distances",
+    "partitions": "clusters",
+    "quality": "clusters",
+    "trees": "clusters",
+}
+"""The stage's folder of each table that is needed."""
+
+
+def export(file: str) -> Path:
+    """Write the files for TraMineR; gives their folder, which lies with the private results.
+
+    Raises `BadInput` when the run of the config is not there.
+    """
+    settings = config.load(file)
+    private = Path(settings.results) / "private" / settings.scenario
+    paths = {name: private / stage / f"{name}.parquet" for name, stage in PLACES.items()}
+    distances = private / "distances" / "distances.npy"
+    absent = [path for path in (*paths.values(), distances) if not path.is_file()]
+    if absent:
+        raise BadInput(f"{absent[0]}: no such file: run `veje run --config {file}` first")
+    made = build_export(
+        Run(
+            **{name: io.read_table(path, name) for name, path in paths.items()},
+            distances=io.read_array(distances),
+            alphabet=alphabet_of(settings.sequences),
+            how=settings.distances,
+            clusters=settings.clusters,
+            pooled=settings.cohort.pooled,
+        )
+    )
+    folder = private / "traminer"
+    io.clear_folder(folder)
+    for name, table in made.tables.items():
+        io.write_csv(table, folder / name)
+    for name, text in made.texts.items():
+        io.write_text(text, folder / name)
+    io.write_whole(folder / "distances.bin", lambda target: target.write(made.distances.tobytes()))
+    return folder
