@@ -76,32 +76,27 @@ def _add(to_i: Array, to_j: Array, of_i: Array, of_j: Array, here: float, there:
         to_j[lane] += there * same
 
 
-@jit
-def _spreads(to: Array, person: Array, groups: Array, n_groups: int) -> tuple[Array, Array]:
+def _spreads(to: Values, person: Values, groups: Groups, n_groups: int) -> tuple[Values, Values]:
     """Return sums within groups (lanes, n_groups), and Levene's F (lanes,), NaN without any spread."""
-    n, lanes = groups.shape
-    within, test = np.zeros((lanes, n_groups)), np.full(lanes, np.nan)
-    for lane in range(lanes):
-        sizes, means, squares = np.zeros(n_groups), np.zeros(n_groups), 0.0
-        for i in range(n):
-            sizes[groups[i, lane]] += person[i]
-            within[lane, groups[i, lane]] += person[i] * to[i, lane] / 2
-        grand = 0.0
-        for i in range(n):
-            g = groups[i, lane]
-            means[g] += person[i] * _to_centre(to[i, lane], sizes[g], within[lane, g]) / sizes[g]
-        for g in range(n_groups):
-            grand += sizes[g] * means[g] / sizes.sum()
-        between = (sizes * (means - grand) ** 2).sum() / (n_groups - 1) if n_groups > 1 else 0.0
-        for i in range(n):
-            g = groups[i, lane]
-            squares += person[i] * (_to_centre(to[i, lane], sizes[g], within[lane, g]) - means[g]) ** 2
-        if squares > 0:
-            test[lane] = between / (squares / (sizes.sum() - n_groups))
-    return within, test
+    within = np.stack(
+        [np.bincount(own, person * there / 2, n_groups) for own, there in zip(groups.T, to.T, strict=True)]
+    )
+    tests = [
+        _levene(there, person, own, sums) for own, there, sums in zip(groups.T, to.T, within, strict=True)
+    ]
+    return within, np.array(tests)
 
 
-@jit
-def _to_centre(to: float, size: float, within: float) -> float:
-    """Return a person's distance to the group's centre: mean distance less the group's discrepancy."""
-    return to / size - within / size**2
+def _levene(to: Values, person: Values, groups: Groups, within: Values) -> float:
+    """Return the F of an analysis of variance of persons' distances to the centre of their group.
+
+    A person's distance to the centre: the mean distance to the group, less its discrepancy.
+    """
+    n_groups = len(within)
+    sizes = np.bincount(groups, person, n_groups)
+    centre = to / sizes[groups] - (within / sizes**2)[groups]
+    means = np.bincount(groups, person * centre, n_groups) / sizes
+    between = float((sizes * (means - np.average(means, weights=sizes)) ** 2).sum())
+    left = float((person * (centre - means[groups]) ** 2).sum())
+    free = float(sizes.sum()) - n_groups
+    return between / (n_groups - 1) / (left / free) if left > 0 and n_groups > 1 else float("nan")
