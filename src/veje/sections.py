@@ -216,3 +216,9 @@ class Validation(Section):
         3_000, "persons", "Of more persons a random part of this size is checked.", ge=30, le=20_000
     )
     band: float = key(0.95, "share", "The share of replications that a band holds.", gt=0, lt=1)
+
+    @model_validator(mode="after")
+    def _can_divide(self) -> Validation:
+        if self.tree_level * (self.permutations + 1) < 1:
+            raise ValueError(f"{self.permutations} permutations give no p of tree_level {self.tree_level}")
+        return self

@@ -10,7 +10,7 @@ import yaml
 
 from veje import config
 from veje.errors import BadInput
-from veje.settings import Settings, sections
+from veje.settings import Settings, Validation, sections
 
 ROOT = Path(__file__).parents[2]
 GOOD = {
@@ -294,3 +294,9 @@ def test_sections_are_found_behind_an_optional():
     assert {"dream", "amfo", "parents"} <= set(found)
     assert "cohort" in sections(Settings)
     assert "seed" not in sections(Settings)
+
+
+def test_a_tree_that_could_never_divide_is_refused():
+    with pytest.raises(ValueError, match=r"50 permutations give no p of tree_level 0\.01"):
+        Validation(permutations=50)
+    assert Validation(permutations=99).tree_level == 0.01

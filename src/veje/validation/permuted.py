@@ -84,7 +84,7 @@ def _spreads(to: Values, person: Values, groups: Groups, n_groups: int) -> tuple
     tests = [
         _levene(there, person, own, sums) for own, there, sums in zip(groups.T, to.T, within, strict=True)
     ]
-    return within, np.array(tests)
+    return within.astype(np.float64), np.array(tests)
 
 
 def _levene(to: Values, person: Values, groups: Groups, within: Values) -> float:
