@@ -15,12 +15,13 @@ pytestmark = pytest.mark.xdist_group("study")
 
 END = {"figures", "report", "publish"}
 CHANGES = {
-    "disclosure.rounding": (10, {"tables", *END}),
+    "disclosure.rounding": (10, {"validation", "tables", *END}),
     "timing.concentration": (0.8, {"timing", "tables", *END}),
     "typology.limit": (4.0, {"typology", "tables", *END}),
-    "clusters.criterion": ("HG", {"clusters", "typology", "tables", *END}),
-    "distances.costs": ("CONSTANT", {"distances", "clusters", "typology", "tables", *END}),
-    "background.medicine_days": (730, {"background", "tables", *END}),
+    "clusters.criterion": ("HG", {"clusters", "typology", "validation", "tables", *END}),
+    "distances.costs": ("CONSTANT", {"distances", "clusters", "typology", "validation", "tables", *END}),
+    "background.medicine_days": (730, {"background", "validation", "tables", *END}),
+    "validation.bootstraps": (20, {"validation", "tables", *END}),
     "title": ({"en": "Another"}, {"report", "publish"}),
 }
 

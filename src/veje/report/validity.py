@@ -100,7 +100,9 @@ def null_table(context: Context) -> Table:
             group = "" if at else labels.of("null_models", model)
             fields = [context.texts.cell(cell) for cell in cells]
             rows.append(Row(labels.row("quality", head), fields, group=group))
-    title, note = labels.title("null_models"), labels.note("null_models")
+    title, sets = labels.title("null_models"), context.settings.validation.null_replications
+    least = context.texts("null_least", n=sets, p=context.texts.number(1 / (sets + 1), 3))
+    note = f"{labels.note('null_models')} {least}"
     return Table(title, context.texts("index"), _parts(context, NULL), rows, note)
 
 
@@ -122,14 +124,16 @@ def discrepancy_table(context: Context) -> Table:
 
 
 def tree_table(context: Context) -> Table:
-    """Show the nodes of the regression tree by the way to them."""
+    """Show the nodes of the regression tree, each below the one that it divides."""
     known, labels, pooled = context.released, context.labels, context.released.pooled
     rows = []
     for way in sorted(known.keys("regression_tree")):
         counted = known.cell("regression_tree", pooled, "", way, "count")
         share = known.cell("regression_tree", pooled, "", way, "index")
         fields = [context.texts.cell(counted), context.texts.cell(share)]
-        rows.append(Row(labels.row("regression_tree", way), fields, way == "all"))
+        depth, last = way.count("/"), way.rsplit("/", 1)[-1]
+        name = labels.row("regression_tree", way if way == "all" else f"all/{last}")
+        rows.append(Row("› " * depth + name, fields, way == "all"))
     heads = [labels.of("rows", "total"), context.texts("division_explains")]
     title, note = labels.title("regression_tree"), labels.note("regression_tree")
     return Table(title, context.texts("part"), heads, rows, note, folded=True)
