@@ -159,7 +159,7 @@ class Labels:
         if what.startswith("cluster_"):
             name = self._text("patterns", "cluster", n=int(what.removeprefix("cluster_")))
         elif what.startswith("choice_"):
-            name = self._text("patterns", "choice", name=what.removeprefix("choice_").upper())
+            name = self._text("patterns", "choice", name=what.removeprefix("choice_"))
         else:
             name = self.of("agreement", what)
         return self._text("patterns", "part", name=name, part=part)

@@ -194,10 +194,27 @@ class Validation(Section):
         3, "orders", "Random orders of persons with which everything is computed anew.", ge=1, le=1_000
     )
     ties: int = key(20, "orders", "Random orders in which ties between merges are broken.", ge=1, le=10_000)
-    choices: list[Literal["TRATE", "CONSTANT", "HAM"]] = key(
-        ["TRATE", "CONSTANT", "HAM"],
+    choices: list[
+        Literal[
+            "TRATE",
+            "CONSTANT",
+            "FUTURE",
+            "INDELS",
+            "INDELSLOG",
+            "OM",
+            "HAM",
+            "DHD",
+            "LCS",
+            "LCP",
+            "RLCP",
+            "NMS",
+            "SVRspell",
+        ]
+    ] = key(
+        ["TRATE", "CONSTANT", "INDELSLOG", "HAM", "LCS"],
         "names",
-        "Other costs or distances whose clusters are compared; the run's own is left out.",
+        "Other costs, or other dissimilarities with TraMineR's defaults, whose clusters are compared; the "
+        "run's own are left out.",
     )
     covariates: list[Key] = key(
         ["area", "sex", "age_group", "diagnosis"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from typing import get_args
 
 import numpy as np
 import polars as pl
@@ -118,8 +119,9 @@ def test_every_area_but_the_island_is_drawn_again():
     pooled = {key: mean for area, key, mean in rows.select("area", "key", "mean").rows() if area == "all"}
     assert pooled["adjusted_rand"] > 0.8
     assert pooled["order_of_persons"] == 1
-    assert pooled["choice_constant"] > 0.8
-    assert "choice_trate" not in pooled
+    assert pooled["choice_CONSTANT"] > 0.8
+    assert pooled["choice_HAM"] > 0.8
+    assert "choice_TRATE" not in pooled
     clusters = rows.filter(area="all").filter(pl.col("key").str.starts_with("cluster_"))
     assert clusters["persons"].sum() == 108
     assert clusters["recovered"].null_count() == 0
@@ -205,9 +207,26 @@ def test_of_many_persons_a_part_is_checked():
 
 
 def test_the_runs_own_costs_are_no_other_choice():
-    assert set(choices(Distances(), FEW)) == {"CONSTANT", "HAM"}
-    assert set(choices(Distances(costs="CONSTANT"), FEW)) == {"TRATE", "HAM"}
-    assert set(choices(Distances(method="HAM"), FEW)) == {"TRATE", "CONSTANT"}
+    assert set(choices(Distances(), FEW)) == {"CONSTANT", "INDELSLOG", "HAM", "LCS"}
+    assert set(choices(Distances(costs="CONSTANT"), FEW)) == {"TRATE", "INDELSLOG", "HAM", "LCS"}
+    assert set(choices(Distances(method="HAM"), FEW)) == {"CONSTANT", "INDELSLOG", "LCS"}
+    assert set(choices(Distances(method="LCS"), FEW)) == {"TRATE", "CONSTANT", "INDELSLOG", "HAM"}
+    spell = Distances(method="OMspell", parameters={"expcost": 0.25}, norm="maxlength", miss_cost=1.5)
+    found = choices(spell, FEW)
+    assert (found["CONSTANT"].method, found["CONSTANT"].norm) == ("OMspell", "maxlength")
+    assert found["CONSTANT"].parameters.expcost == 0.25
+    assert (found["HAM"].norm, found["HAM"].miss_cost) == (None, 1.5)
+
+
+def test_every_choice_there_is_gives_a_partition():
+    names = get_args(get_args(Validation.model_fields["choices"].annotation)[0])
+    made = build_validation(study(), FEW.model_copy(update={"choices": list(names), "null_models": []}))
+    found = made.stability.filter(pl.col("key").str.starts_with("choice_"))
+    assert set(found["key"]) == {f"choice_{name}" for name in names} - {"choice_OM", "choice_TRATE"}
+    agree = {key.removeprefix("choice_"): mean for key, mean in found.select("key", "mean").rows()}
+    assert min(agree[name] for name in ("CONSTANT", "INDELSLOG", "HAM", "DHD", "LCS")) > 0.9
+    # What looks at beginnings alone does not find who fell ill half-way.
+    assert agree["LCP"] < agree["HAM"]
 
 
 # Covariates

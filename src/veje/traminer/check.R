@@ -29,19 +29,32 @@ report <- function(name, value, agrees) {
 furthest <- function(ours, theirs) max(abs(ours - theirs)) / max(abs(theirs), 1e-12)
 
 # Costs
-costs <- suppressMessages(
-  seqcost(sequences, method = setting("costs"), cval = as.numeric(setting("cval")), weighted = TRUE)
-)
-ours <- as.matrix(data.frame(lapply(table_of("costs.csv"), as.numeric)))
-apart <- furthest(unname(ours), unname(as.matrix(costs$sm)))
-report("costs, largest relative difference", apart, apart < 1e-6)
+own <- data.frame(lapply(table_of("costs.csv"), as.numeric), check.names = FALSE)
+own_costs <- unname(as.matrix(own[, names(own) != "indel"]))
+own_indel <- own$indel
+if (setting("costs") == "read") {
+  costs <- list(sm = own_costs, indel = own_indel)
+} else if (setting("costs") != "none") {
+  arguments <- list(
+    sequences, method = setting("costs"), lag = as.integer(setting("lag")), weighted = TRUE
+  )
+  if (setting("cval") != "auto") arguments$cval <- as.numeric(setting("cval"))
+  costs <- suppressMessages(do.call(seqcost, arguments))
+  apart <- furthest(own_costs, unname(as.matrix(costs$sm)))
+  report("costs, largest relative difference", apart, apart < 1e-6)
+}
 
 # Distances
-arguments <- list(
-  sequences, method = setting("method"), sm = costs$sm, norm = setting("norm"), full.matrix = FALSE
-)
-if (setting("method") == "OM") {
-  arguments$indel <- if (setting("indel") == "auto") costs$indel else as.numeric(setting("indel"))
+arguments <- list(sequences, method = setting("method"), norm = setting("norm"), full.matrix = FALSE)
+if (setting("costs") != "none") {
+  arguments$sm <- costs$sm
+  if (setting("method") != "HAM") {
+    arguments$indel <- if (setting("indel") == "auto") costs$indel else as.numeric(setting("indel"))
+  }
+}
+for (key in grep("^parameter[.]", settings$key, value = TRUE)) {
+  value <- type.convert(setting(key), as.is = TRUE)
+  arguments[[sub("parameter.", "", key, fixed = TRUE)]] <- value
 }
 distances <- suppressMessages(do.call(seqdist, arguments))
 n <- length(weights)

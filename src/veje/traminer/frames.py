@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from veje.dissimilarity import WITH_COSTS
 from veje.errors import BadInput
 from veje.lists import Alphabet
 from veje.settings import Clusters, Distances
@@ -47,8 +48,11 @@ class Run:
 def build_export(run: Run) -> Export:
     """Lay a run out for TraMineR: persons, unique sequences with weights, and veje's results.
 
-    Raises `BadInput` when the pooled sequences were not divided.
+    Raises `BadInput` when the pooled sequences were not divided, and for DHD, whose costs vary by
+    position.
     """
+    if run.how.method == "DHD":
+        raise BadInput("export: DHD's costs vary by position: there is no script for them")
     chosen = run.quality.filter(pl.col("area") == run.pooled, pl.col("chosen"))["k"].item()
     if chosen < 2:
         raise BadInput("export: the pooled sequences are one cluster: there is nothing to compare")
@@ -105,20 +109,29 @@ def _alphabet(alphabet: Alphabet) -> pl.DataFrame:
 
 
 def _matrix(costs: pl.DataFrame, alphabet: Alphabet) -> pl.DataFrame:
-    """Give the substitution costs as a square: a row and a column a state, in the alphabet's order."""
+    """Give a row and a column of substitution costs a state, in the alphabet's order, and indel costs."""
     known = {(a, b): cost for a, b, cost in costs.select("from", "to", "cost").iter_rows()}
-    return pl.DataFrame({b: [known[a, b] for a in alphabet.states] for b in alphabet.states})
+    indel = dict(costs.select("from", "indel").iter_rows())
+    if not known:
+        return pl.DataFrame(schema=dict.fromkeys([*alphabet.states, "indel"], pl.Float64))
+    square = {b: [known[a, b] for a in alphabet.states] for b in alphabet.states}
+    return pl.DataFrame(square | {"indel": [indel[a] for a in alphabet.states]})
 
 
 def _settings(run: Run, k: int) -> pl.DataFrame:
-    """Give what the script calls TraMineR with."""
+    """Give what the script calls TraMineR with; costs are read where it has no method for them."""
+    how = run.how
+    derived = how.costs not in ("FEATURES", "OWN") and how.miss_cost is None
+    costs = "none" if how.method not in WITH_COSTS else how.costs if derived else "read"
     values = {
-        "method": run.how.method,
-        "costs": run.how.costs,
-        "cval": str(run.how.cval),
-        "indel": "auto" if run.how.indel is None else str(run.how.indel),
-        "norm": run.how.norm or "none",
+        "method": how.method,
+        "costs": costs,
+        "cval": "auto" if how.cval is None else str(how.cval),
+        "lag": str(how.lag),
+        "indel": "auto" if how.indel is None else str(how.indel),
+        "norm": how.norm or "none",
         "ward": run.clusters.ward,
         "k": str(k),
+        **{f"parameter.{name}": str(value) for name, value in how.parameters.given().items()},
     }
     return pl.DataFrame({"key": list(values), "value": list(values.values())})

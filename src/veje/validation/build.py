@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from veje.condensed import Array
+from veje.dissimilarity import OF_METHOD, WITH_COSTS
 from veje.indicators import indicators
 from veje.lists import Alphabet
 from veje.settings import Clusters, Distances, Validation
@@ -26,7 +27,10 @@ from veje.validation.tree import Growth, grow
 
 @dataclass(frozen=True)
 class Study:
-    """The tables of a run that are checked, and the settings that it was made with."""
+    """The tables of a run that are checked, and the settings that it was made with.
+
+    own: the user's table of features or costs, where the config names one.
+    """
 
     unique: pl.DataFrame
     sequences: pl.DataFrame
@@ -40,6 +44,7 @@ class Study:
     areas: Sequence[str]
     seed: int
     threads: int
+    own: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -120,35 +125,40 @@ def _stability(study: Study, one: Material, settings: Validation) -> list[frames
 
 def _bands(study: Study, one: Material, settings: Validation) -> list[frames.Row]:
     """Move what should not matter, and what is a choice: rows of table `stability`."""
-    again = partition_by(one.k, study.alphabet, study.how, study.clusters)
+    again = partition_by(one.k, study.alphabet, study.how, study.clusters, study.own)
     base, everyone = one.labels, one.states[one.index]
     order = person_order_band(everyone, base[one.index], again, settings.orders, study.seed)
     cluster = clusterer(study.clusters)
     ties = tie_band(one.d, base, one.weights, settings.ties, study.seed, cluster, study.threads)
     others = {
-        name: partition_by(one.k, study.alphabet, study.how.model_copy(update=changed), study.clusters)
-        for name, changed in choices(study.how, settings).items()
+        name: partition_by(one.k, study.alphabet, other, study.clusters)
+        for name, other in choices(study.how, settings).items()
     }
     chosen = choice_band(one.unique(), base, others)
     found = {"order_of_persons": order, "ties": ties}
-    found |= {f"choice_{name.lower()}": np.array([value]) for name, value in chosen.items()}
+    found |= {f"choice_{name}": np.array([value]) for name, value in chosen.items()}
     n = len(one.persons)
     return [frames.band(one.area, key, v, n, study.seed, settings.band) for key, v in found.items()]
 
 
-def choices(how: Distances, settings: Validation) -> dict[str, dict[str, object]]:
-    """Give the settings of distances that differ from the run's, by the name of the choice."""
-    changes: dict[str, dict[str, object]] = {
-        name: {"method": "HAM"} if name == "HAM" else {"method": "OM", "costs": name, "indel": None}
+def choices(how: Distances, settings: Validation) -> dict[str, Distances]:
+    """Give other settings of distances by name; the run's own method and costs are left out."""
+    method = how.method if how.method in WITH_COSTS and how.method != "DHD" else "OM"
+    shared = {"parameters": how.parameters, "norm": how.norm, "method": method}
+    made = {
+        name: Distances.model_validate(
+            ({"method": name} if name in OF_METHOD else {**shared, "costs": name})
+            | {"miss_cost": how.miss_cost}
+        )
         for name in settings.choices
     }
-    own = "HAM" if how.method == "HAM" else how.costs
-    return {name: changed for name, changed in changes.items() if name != own}
+    own = {how.method, *({how.costs} if how.method in WITH_COSTS else ())}
+    return {name: other for name, other in made.items() if name not in own}
 
 
 def _null_models(study: Study, one: Material, settings: Validation) -> list[frames.Row]:
     """Rate random sequences: rows of table `null_models`."""
-    rate = rate_by((one.k,), study.alphabet, study.how, study.clusters)
+    rate = rate_by((one.k,), study.alphabet, study.how, study.clusters, study.own)
     observed = rate(one.unique())
     everyone = one.states[one.index]
     rows: list[frames.Row] = []

@@ -98,8 +98,10 @@ def clusterer(settings: Clusters) -> Clusterer:
     return partial(by_ward, variant=settings.ward)
 
 
-def measure(unique: Unique, alphabet: Alphabet, settings: Distances) -> Array:
-    """Compute costs and distances of sequences as the run does: condensed."""
+def measure(
+    unique: Unique, alphabet: Alphabet, settings: Distances, own: pl.DataFrame | None = None
+) -> Array:
+    """Compute costs and distances of sequences as the run does: condensed. own: the user's own costs."""
     frame = pl.DataFrame(
         {
             "sequence": np.arange(len(unique.states)),
@@ -108,17 +110,27 @@ def measure(unique: Unique, alphabet: Alphabet, settings: Distances) -> Array:
         },
         schema_overrides={"states": pl.List(pl.UInt8)},
     )
-    return build_distances(frame, alphabet, settings).distances
+    return build_distances(frame, alphabet, settings, own).distances
 
 
-def partition_by(k: int, alphabet: Alphabet, distances: Distances, clusters: Clusters) -> Partition:
+def partition_by(
+    k: int,
+    alphabet: Alphabet,
+    distances: Distances,
+    clusters: Clusters,
+    own: pl.DataFrame | None = None,
+) -> Partition:
     """Give the way from sequences to labels of `k` clusters, everything computed anew."""
     cluster = clusterer(clusters)
-    return lambda unique: cluster(measure(unique, alphabet, distances), unique.weights, k)
+    return lambda unique: cluster(measure(unique, alphabet, distances, own), unique.weights, k)
 
 
 def rate_by(
-    ks: tuple[int, ...], alphabet: Alphabet, distances: Distances, clusters: Clusters
+    ks: tuple[int, ...],
+    alphabet: Alphabet,
+    distances: Distances,
+    clusters: Clusters,
+    own: pl.DataFrame | None = None,
 ) -> Callable[[Unique], dict[int, dict[str, float]]]:
     """Give the way from sequences to quality indices for every number of clusters that they can have."""
     cluster = clusterer(clusters)
@@ -127,7 +139,7 @@ def rate_by(
         possible = [k for k in ks if k < len(unique.states)]
         if not possible:
             return {}
-        d = measure(unique, alphabet, distances)
+        d = measure(unique, alphabet, distances, own)
         return qualities(d, {k: cluster(d, unique.weights, k) for k in possible}, unique.weights)
 
     return rate

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from veje.condensed import Array, jit
-from veje.distances.substitution import named, transition_rates
+from veje.distances import transition_rates
+from veje.distances.substitution import named
 from veje.uniques import checked_sequences
 
 Codes = NDArray[np.uint8]
