@@ -176,26 +176,20 @@ class Labels:
         return self._text("patterns", "part", name=name, part="p") if match["p"] else name
 
     def _way(self, _: str, match: re.Match[str]) -> str:
-        steps = [step.split(":") for step in match["way"].split("/")[1:]]
-        told = [
-            self._text(
-                "patterns",
-                "grouped",
-                group=self.of("covariates", covariate),
-                name=", ".join(self.category(covariate, one) for one in categories.split("+")),
-            )
-            for covariate, categories in steps
-        ]
+        told = []
+        for step in match["way"].split("/")[1:]:
+            covariate, categories = step.split(":")
+            name = ", ".join(self.category(covariate, one) for one in categories.split("+"))
+            group = self.of("covariates", covariate)
+            told.append(self._text("patterns", "grouped", group=group, name=name))
         return "; ".join(told) or self.of("covariates", "everyone")
 
     def category(self, covariate: str, key: str) -> str:
         """Give the label of a covariate's category."""
         if covariate == "area":
             return self.area(key)
-        if covariate == "age_group" and any(letter.isdigit() for letter in key):
-            return self.age_group(key)
-        found = self.find(covariate, key) if covariate in self._groups else None
-        return found or self.of("categories", key)
+        known = covariate in self._groups or (covariate in LIMITED and re.search(r"\d", key))
+        return (self.member(covariate, key) if known else None) or self.of("categories", key)
 
     def _moved_to(self, _: str, match: re.Match[str]) -> str:
         return self._text("patterns", "moved_to", type=self.type(match["type"]))

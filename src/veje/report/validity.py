@@ -12,7 +12,7 @@ from veje.report.context import Context
 BAND = ("mean", "low", "high")
 NULL = ("observed", "mean", "low", "high", "standardised", "p")
 SHOWN = ("PBC", "R2", "HC")
-"""Indices that are shown beside the run's criterion."""
+"""Indices that are shown beside the run's criteria."""
 EXPLAINED = ("pseudo_R2", "pseudo_F", "pseudo_F.p", "levene", "levene.p", "beside_R2", "beside_F.p")
 
 
@@ -88,7 +88,7 @@ def null_table(context: Context) -> Table:
     known, labels = context.released, context.labels
     split = [key.split(".") for key in known.keys("null_models")]
     models = labels.ordered("null_models", {model for _, model, _ in split})
-    wanted = dict.fromkeys([context.settings.clusters.criterion, *SHOWN])
+    wanted = dict.fromkeys([*context.settings.clusters.criteria, *SHOWN])
     rows: list[Row] = []
     for model in models:
         heads = sorted({head for head, of, _ in split if of == model})

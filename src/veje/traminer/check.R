@@ -62,17 +62,6 @@ ours <- readBin("distances.bin", "numeric", n * (n - 1) / 2, size = 8, endian = 
 apart <- furthest(ours, as.vector(distances))
 report("distances, largest relative difference", apart, apart < 1e-4)
 
-# Ward's tree of all persons, from unique sequences: distances are scaled to the cost of merging piles
-piles <- 2 * outer(weights, weights) / outer(weights, weights, "+")
-squared <- setting("ward") == "D2"
-scaled <- as.dist(as.matrix(distances) * if (squared) sqrt(piles) else piles)
-tree <- hclust(scaled, method = if (squared) "ward.D2" else "ward.D", members = weights)
-k <- as.integer(setting("k"))
-heights <- as.numeric(table_of("heights.csv")$height)
-last <- seq(n - 1, length.out = k - 1, by = -1)
-apart <- furthest(sort(heights)[last], sort(tree$height)[last])
-report("heights of the last merges, largest relative difference", apart, apart < 0.02)
-
 adjusted_rand <- function(a, b, w) {
   pairs <- function(x) sum(x * (x - 1) / 2)
   both <- xtabs(w ~ a + b)
@@ -81,7 +70,20 @@ adjusted_rand <- function(a, b, w) {
   most <- (pairs(rowSums(both)) + pairs(colSums(both))) / 2
   if (most == expected) 1 else (pairs(both) - expected) / (most - expected)
 }
-index <- adjusted_rand(cutree(tree, k), table_of("clusters.csv")$cluster, weights)
-report("clusters, adjusted Rand index", index, index >= 0.9)
+
+# Ward's tree of all persons, from unique sequences: distances are scaled to the cost of merging piles
+if (setting("ward") != "none") {
+  piles <- 2 * outer(weights, weights) / outer(weights, weights, "+")
+  squared <- setting("ward") == "D2"
+  scaled <- as.dist(as.matrix(distances) * if (squared) sqrt(piles) else piles)
+  tree <- hclust(scaled, method = if (squared) "ward.D2" else "ward.D", members = weights)
+  k <- as.integer(setting("k"))
+  heights <- as.numeric(table_of("heights.csv")$height)
+  last <- seq(n - 1, length.out = k - 1, by = -1)
+  apart <- furthest(sort(heights)[last], sort(tree$height)[last])
+  report("heights of the last merges, largest relative difference", apart, apart < 0.02)
+  index <- adjusted_rand(cutree(tree, k), table_of("clusters.csv")$cluster, weights)
+  report("clusters, adjusted Rand index", index, index >= 0.9)
+}
 
 quit(status = if (failed) 1 else 0)

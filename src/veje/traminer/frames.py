@@ -130,7 +130,7 @@ def _settings(run: Run, k: int) -> pl.DataFrame:
         "lag": str(how.lag),
         "indel": "auto" if how.indel is None else str(how.indel),
         "norm": how.norm or "none",
-        "ward": run.clusters.ward,
+        "ward": run.clusters.ward if run.clusters.method == "ward" else "none",
         "k": str(k),
         **{f"parameter.{name}": str(value) for name, value in how.parameters.given().items()},
     }

@@ -1,8 +1,8 @@
 """How far a partition moves with what should not matter, or is a matter of choice.
 
-The order of persons must not matter: ties are broken by sequences, never by rows. The order of the
-unique sequences decides ties (Ward's rule takes the lowest first), so its band shows how much of a
-typology hangs on ties. Costs are a choice: their band shows how much hangs on it.
+The order of persons must not matter: ties are broken by a rule that does not know it. The rule is a
+choice all the same: ties broken at random show how much of a typology hangs on it. Costs are a
+choice: their band shows how much hangs on them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from veje.condensed import Array, checked_distances, checked_weights, jit, n_rows, row_start
+from veje.condensed import checked_distances, checked_weights, n_rows
 from veje.uniques import Unique, unique_sequences
 from veje.validation.agreement import adjusted_rand
 from veje.validation.clusterer import Clusterer, by_ward
@@ -51,23 +51,25 @@ def tie_band(
 ) -> NDArray[np.float64]:
     """Return the adjusted Rand index to `base` of partitions of which ties are broken at random.
 
-    d: condensed distances of u unique sequences. base: (u,) labels. The sequences are put in random
-    orders, so that another one of tied merges comes first. Returns (R,), all 1 without ties that
-    matter.
+    d: condensed distances of u unique sequences. base: (u,) labels. Every distance is made longer by
+    a random share of up to `JITTER`, so that another one of tied merges comes first, and nothing
+    else changes. Returns (R,), all 1 without ties that matter.
     """
     d = checked_distances(d)
-    u = n_rows(d.size)
-    person = checked_weights(weights, u)
+    person = checked_weights(weights, n_rows(d.size))
     labels = np.asarray(base)
     k = int(labels.max()) + 1
 
     def one(random: np.random.Generator) -> float:
-        order = random.permutation(u)
-        other = cluster(reordered(d, order), person[order], k)
-        return adjusted_rand(labels[order], other, person[order])
+        jittered = d * (1 + JITTER * random.random(d.size))
+        return adjusted_rand(labels, cluster(jittered, person, k), person)
 
     with ThreadPoolExecutor(threads) as pool:
         return np.array(list(pool.map(one, spawned(seed, replications))))
+
+
+JITTER = 1e-6
+"""More than rounding moves distances that are equal on paper, less than unequal ones lie apart."""
 
 
 def choice_band(unique: Unique, base: ArrayLike, choices: Mapping[str, Partition]) -> dict[str, float]:
@@ -77,20 +79,3 @@ def choice_band(unique: Unique, base: ArrayLike, choices: Mapping[str, Partition
     the same sequences, by name.
     """
     return {name: adjusted_rand(base, make(unique), unique.weights) for name, make in choices.items()}
-
-
-def reordered(d: Array, order: NDArray[np.intp]) -> Array:
-    """Return the condensed distances of rows put in another order."""
-    out = np.empty_like(d)
-    _reorder(d, order, out)
-    return out
-
-
-@jit
-def _reorder(d: Array, order: Array, out: Array) -> None:
-    n, at = len(order), 0
-    for a in range(n - 1):
-        for b in range(a + 1, n):
-            i, j = min(order[a], order[b]), max(order[a], order[b])
-            out[at] = d[row_start(i, n) + j]
-            at += 1

@@ -11,7 +11,7 @@ from veje.errors import BadInput, near
 from veje.validation.splits import Covariate
 
 UNKNOWN, OTHER = "unknown", "other"
-SCALE = "age_group"
+SCALES = ("age_group", "income_group", "unemployment_group")
 
 
 def covariates_of(
@@ -46,7 +46,7 @@ def _covariate(name: str, values: list[str], smallest: int) -> Covariate:
     told = [OTHER if value in few else value for value in values]
     categories = tuple(sorted(set(told), key=_place))
     codes = {category: code for code, category in enumerate(categories)}
-    scale = name == SCALE and not few and UNKNOWN not in categories
+    scale = name in SCALES and not few and UNKNOWN not in categories
     return Covariate(name, np.array([codes[value] for value in told], np.intp), categories, scale)
 
 
@@ -64,6 +64,6 @@ def _few(counts: dict[str, int], smallest: int) -> set[str]:
 
 
 def _place(category: str) -> tuple[int, str]:
-    """Sort age groups by their first age (`under_26`, `26_35`), others by name."""
+    """Sort groups of a number by their lowest one (`under_26`, `26_35`), others by name."""
     digits = category.split("_")[0]
     return (int(digits) if digits.isdigit() else -1, category)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from veje.clusters import qualities
+from veje.clusters.build import partitions
 from veje.clusters.tree import numbered
 from veje.condensed import Array
 from veje.distances.build import build_distances
@@ -19,7 +19,7 @@ from veje.settings import Clusters, Distances
 from veje.uniques import Unique
 from veje.validation.bands import Partition
 from veje.validation.bootstrap import among
-from veje.validation.clusterer import Clusterer, by_ward
+from veje.validation.clusterer import Clusterer
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +95,11 @@ def part_of(members: pl.DataFrame, most: int, seed: int) -> pl.DataFrame:
 
 def clusterer(settings: Clusters) -> Clusterer:
     """Give the way in which the run clusters."""
-    return partial(by_ward, variant=settings.ward)
+
+    def cluster(d: Array, weights: NDArray[np.float64], k: int) -> NDArray[np.int32]:
+        return partitions(d, weights, [k], settings)[1][k]
+
+    return cluster
 
 
 def measure(
