@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score
 
 from tests.validation.oracles import textbook_jaccard
+from veje.clusters.agreement import adjusted_rand, crossed, jaccard
 from veje.clusters.tree import numbered
-from veje.validation.agreement import adjusted_rand, crossed, jaccard
 
 PAIRS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(1, 3)), min_size=2, max_size=25)
 

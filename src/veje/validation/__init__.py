@@ -1,6 +1,6 @@
 """Is the typology real? Stability, null models, bands of choices, and what covariates explain."""
 
-from veje.validation.agreement import adjusted_rand, jaccard
+from veje.clusters.agreement import adjusted_rand, jaccard
 from veje.validation.band import NullBand, null_band
 from veje.validation.bands import choice_band, person_order_band, tie_band
 from veje.validation.bootstrap import Stability, bootstrap

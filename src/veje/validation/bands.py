@@ -13,9 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from veje.clusters.agreement import adjusted_rand
 from veje.condensed import checked_distances, checked_weights, n_rows
 from veje.uniques import Unique, unique_sequences
-from veje.validation.agreement import adjusted_rand
 from veje.validation.clusterer import Clusterer, by_ward
 from veje.validation.seeds import spawned
 

@@ -13,9 +13,9 @@ from functools import partial
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from veje.clusters.agreement import adjusted_rand, jaccard
 from veje.clusters.partition import checked_labels
 from veje.condensed import Array, checked_distances, checked_weights, jit, n_rows, row_start
-from veje.validation.agreement import adjusted_rand, jaccard
 from veje.validation.clusterer import Clusterer, by_ward
 from veje.validation.seeds import spawned
 

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
+from veje.clusters.agreement import adjusted_rand, crossed
 from veje.clusters.partition import checked_labels
 from veje.distribution import mean_time
-from veje.validation.agreement import adjusted_rand, crossed
 
 
 @dataclass(frozen=True, eq=False)
