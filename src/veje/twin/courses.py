@@ -1,28 +1,25 @@
-"""Choose courses so that each type and municipality has about its published mean quarters per state.
+"""Choose courses so that types and municipalities carry the published facts about sequences.
 
-Candidates come from the type's grammar. They are tilted (maximum entropy: weights exp(lambda . x)
-whose mean is the target), drawn, and then single courses are swapped until the means lie near.
+Candidates come from each type's grammar; only those count that look more like their own type than
+like another (`keep_typical`). They are tilted (maximum entropy: weights exp(lambda . x) whose mean
+is the target) and drawn. Then `fit.swap_courses` swaps single courses, for all types of a
+municipality at once, until the printed facts hold. Its objective is in `fit`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from veje.published import figures
+from veje.twin.facts import area_facts, profiles, shifts_of
+from veje.twin.fit import Group, swap_courses
 from veje.twin.grammar import GRAMMARS
 from veje.twin.law import AREAS, QUARTERS, STATES, TYPES, Floats, Ints, States
 
 POOL = 4000
-NEAR = 0.08
-"""Quarters: swapping stops when every state's mean is this near to the printed one."""
-
-
-def target_quarters(type_key: str, area: str) -> Floats:
-    """Give the printed mean quarters per state, in the alphabet's order, scaled to sum to 20."""
-    printed = figures("bilag_1", "mean", "area", "type_key", "key")
-    mean = np.array([printed[area, type_key, state] for state in STATES])
-    scaled: Floats = mean * (20.0 / mean.sum())
-    return scaled
+MARGIN = 1.5
+"""Quarters by which a candidate is nearer to its own type's printed profile than to another's."""
 
 
 def quarters_per_state(courses: States) -> Floats:
@@ -46,37 +43,50 @@ def tilt(counts: Floats, target: Floats, steps: int = 60) -> Floats:
     return weights
 
 
-def swap_near(
-    rng: np.random.Generator, counts: Floats, target: Floats, chosen: Ints, weights: Floats
-) -> Ints:
-    """Swap single chosen candidates for freshly drawn ones while that brings the means nearer."""
-    fresh = rng.choice(counts.shape[0], 600, p=weights)
-    places = rng.integers(0, chosen.size, 600)
-    gap = counts[chosen].mean(axis=0) - target
-    for candidate, place in zip(fresh, places, strict=True):
-        if np.abs(gap).max() < NEAR:
-            break
-        moved = gap + (counts[candidate] - counts[chosen[place]]) / chosen.size
-        if np.square(moved).sum() < np.square(gap).sum():
-            chosen[place], gap = candidate, moved
-    return chosen
+def keep_typical(counts: Floats, type_key: str, area: str) -> Ints:
+    """Keep candidates that lie nearer to their type's printed profile than to any other: positions.
+
+    counts: (n, 9) quarters per state. The distance is the quarters that would have to change state.
+    """
+    # ASSUME: the study's types are told apart by what persons live on, so nobody lies between two.
+    known = profiles(area)
+    far = {key: np.abs(counts - profile).sum(axis=1) / 2 for key, profile in known.items()}
+    other = np.min([far[key] for key in far if key != type_key], axis=0)
+    kept: Ints = np.flatnonzero(far[type_key] + MARGIN <= other)
+    return kept
 
 
-def draw_courses(rng: np.random.Generator, types: Ints, areas: Ints) -> States:
+def draw_courses(
+    rng: np.random.Generator, types: Ints, areas: Ints, held: Mapping[int, States] | None = None
+) -> States:
     """Draw a course of 20 quarters for each person, by type and municipality.
 
-    types, areas: (n,) positions in TYPES and AREAS. Returns (n, 20) states.
+    types, areas: (n,) positions in TYPES and AREAS. held: courses that are known beforehand, by
+    person; they count in the facts and stay. Returns (n, 20) states.
     """
     courses = np.zeros((types.size, QUARTERS), dtype=np.uint8)
-    for t, type_key in enumerate(TYPES):
-        pool = GRAMMARS[type_key](rng, POOL)
-        counts = quarters_per_state(pool)
-        for a, area in enumerate(AREAS):
-            here = np.flatnonzero((types == t) & (areas == a))
-            if here.size == 0:
-                continue
-            target = target_quarters(type_key, area)
-            weights = tilt(counts, target)
-            chosen = rng.choice(POOL, here.size, p=weights)
-            courses[here] = pool[swap_near(rng, counts, target, chosen, weights)]
+    known = np.zeros(types.size, dtype=bool)
+    for person, course in (held or {}).items():
+        courses[person], known[person] = course, True
+    pools = [GRAMMARS[type_key](rng, POOL) for type_key in TYPES]
+    for a, area in enumerate(AREAS):
+        groups = []
+        for t in np.unique(types[areas == a]):
+            here = (types == t) & (areas == a)
+            own = courses[here & known]
+            groups.append(draw_group(rng, pools[t], TYPES[t], area, np.flatnonzero(here & ~known), own))
+        for group, chosen in zip(groups, swap_courses(rng, groups, area_facts(area)), strict=True):
+            courses[group.rows] = group.pool[chosen]
     return courses
+
+
+def draw_group(
+    rng: np.random.Generator, pool: States, type_key: str, area: str, rows: Ints, held: States
+) -> Group:
+    """Draw the first choice of a type's persons in a municipality from its tilted candidates."""
+    facts, counts = area_facts(area), quarters_per_state(pool)
+    typical = keep_typical(counts, type_key, area)
+    told = np.column_stack([counts, shifts_of(pool)])[typical]
+    weights = tilt(told, np.append(facts.quarters[type_key], facts.shifts[type_key]))
+    chosen = rng.choice(typical.size, rows.size, p=weights)
+    return Group(type_key, rows, pool[typical], weights, chosen, held)
