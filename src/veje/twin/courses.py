@@ -18,7 +18,7 @@ from veje.twin.grammar import GRAMMARS
 from veje.twin.law import AREAS, QUARTERS, STATES, TYPES, Floats, Ints, States
 
 POOL = 4000
-MARGIN = 1.5
+MARGIN = 2.0
 """Quarters by which a candidate is nearer to its own type's printed profile than to another's."""
 
 

@@ -182,7 +182,7 @@ def list_rows(register: str, planting: Planting) -> Iterator[dict[str, object]]:
 def write_dirty(twin: Twin, out: Path, seed: int) -> list[Path]:
     """Write a twin with planted faults: as `write_twin`, and truth/planted_faults.csv; gives the paths."""
     dirty = make_dirty(twin.registers, seed)
-    written = write_twin(Twin(dirty.registers, twin.truth, twin.seed), out)
+    written = write_twin(Twin(dirty.registers, twin.truth, twin.cases, twin.seed), out)
     ragged = dirty.planted.filter(pl.col("rule").is_in(["short_row", "long_row"]))
     for (name,), rows in ragged.group_by("file", maintain_order=True):
         fray_rows(out / "registers" / str(name), dict(rows.select("row", "rule").rows()))

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from veje.twin.amfo import deliver_amfo
+from veje.twin.case_persons import case_rows
 from veje.twin.codes import code_frame
 from veje.twin.decisions import (
     case_decisions,
@@ -51,10 +52,14 @@ VERSION = "2"
 
 @dataclass(frozen=True)
 class Twin:
-    """The registers by file stem, and truth: PNR, type, area, index_date of the planted cohort."""
+    """The registers by file stem, and what was planted.
+
+    truth: PNR, type, area, index_date of the cohort; cases: case, PNR of the four case persons.
+    """
 
     registers: dict[str, pl.DataFrame]
     truth: pl.DataFrame
+    cases: pl.DataFrame
     seed: int
 
 
@@ -85,7 +90,7 @@ def make_twin(seed: int = 2012, others: int = 24_000, industry: bool = False) ->
         **make_yearly(seed, roster),
         **make_departures(seed, granted, roster),
     }
-    return Twin(registers, planted(granted, roster), seed)
+    return Twin(registers, planted(granted, roster), planted_cases(granted, roster), seed)
 
 
 def planted(granted: Granted, roster: Roster) -> pl.DataFrame:
@@ -93,6 +98,14 @@ def planted(granted: Granted, roster: Roster) -> pl.DataFrame:
     cases = granted.cases
     frame = cases.with_columns(roster.numbers[: cases.height]).filter(pl.col("role") == "cohort")
     return frame.select("PNR", "type", "area", pl.col("day").cast(pl.Date).alias("index_date")).sort("PNR")
+
+
+def planted_cases(granted: Granted, roster: Roster) -> pl.DataFrame:
+    """Give the case persons: case, PNR."""
+    cohort = granted.cases.filter(pl.col("role") == "cohort")
+    told = case_rows(cohort["t"].to_numpy(), cohort["a"].to_numpy())
+    frame = pl.DataFrame({"case": list(told.values()), "PNR": roster.numbers.gather(list(told))})
+    return frame.sort("case")
 
 
 def make_amfo(seed: int, granted: Granted, roster: Roster) -> dict[str, pl.DataFrame]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from veje.published import figures
+from veje.twin.bands import deal_to_types, draw_in_bands, persons_by_band
 from veje.twin.law import AREAS, TYPES, Floats, Ints
 
 KINDS = (
@@ -25,8 +26,7 @@ KINDS = (
 )
 MOST = 31
 """Table 6.7 ends with 26 to 31 measures."""
-# ASSUME: spread of measures over persons within a type and municipality (gamma shape); table 6.7 has
-# classes by municipality only.
+# ASSUME: spread of measures over persons outside the cohort within a type and municipality (gamma shape).
 SHAPE = 2.0
 
 
@@ -65,6 +65,8 @@ def round_to_sum(values: Floats, total: int) -> Ints:
 
 def share_out(rng: np.random.Generator, active: int, total: int) -> Ints:
     """Share `total` measures out to `active` persons, at least one and at most 31 each."""
+    if active == 0:
+        return np.zeros(0, dtype=np.int64)
     weights = rng.gamma(SHAPE, size=active)
     numbers = 1 + rng.multinomial(total - active, weights / weights.sum())
     while numbers.max(initial=0) > MOST:
@@ -77,21 +79,31 @@ def draw_numbers(rng: np.random.Generator, types: Ints, areas: Ints, exact: bool
     """Draw for each person the number of measures, and the kinds of all of them by cell.
 
     Returns persons (m,) and kinds (m,), one entry a measure; the kinds are in random order within a
-    cell. `exact` gives each cell its published integers; else the cell's law scaled to its persons.
+    cell. `exact` gives each cell its published integers and each municipality its classes of
+    measures per person (table 6.7); else the cell's law is scaled to its persons.
     """
-    cells = kind_counts()
     cohort = figures("bilag_1", "count", "type_key", "area", "key")
     base = np.array([[cohort.get((t, a, "n_sequences"), 0) for a in AREAS] for t in TYPES]).astype(np.int64)
-    shares = shares_active(base)
-    active = np.array([round_to_sum(column, round(column.sum())) for column in (shares * base).T]).T
+    shares = shares_active(base) * base
     persons, kinds = [], []
-    for t, a in np.argwhere(base > 0):
-        here = rng.permutation(np.flatnonzero((types == t) & (areas == a)))
-        scale = 1.0 if exact else here.size / base[t, a]
-        of_kind = cells[t, a] if exact else rng.poisson(cells[t, a] * scale)
-        n = min(round(active[t, a] * scale), int(of_kind.sum()))
-        if n == 0:
-            continue
-        persons.append(np.repeat(here[:n], share_out(rng, n, int(of_kind.sum()))))
-        kinds.append(rng.permutation(np.repeat(np.arange(len(KINDS)), of_kind)))
+    for a, area in enumerate(AREAS):
+        active = round_to_sum(shares[:, a], round(shares[:, a].sum()))
+        here = [rng.permutation(np.flatnonzero((types == t) & (areas == a))) for t in range(len(TYPES))]
+        of_kind = kind_counts()[:, a]
+        if exact:
+            totals = of_kind.sum(axis=1)
+            drawn = draw_in_bands(rng, persons_by_band(area), int(totals.sum()))
+            numbers = deal_to_types(rng, active, totals, drawn)
+        else:
+            scale = np.array([rows.size for rows in here]) / np.maximum(base[:, a], 1)
+            of_kind = rng.poisson(of_kind * scale[:, None])
+            numbers = share_by_type(rng, active * scale, of_kind.sum(axis=1))
+        persons += [np.repeat(rows[: own.size], own) for rows, own in zip(here, numbers, strict=True)]
+        kinds += [rng.permutation(np.repeat(np.arange(len(KINDS)), row)) for row in of_kind]
     return np.concatenate(persons), np.concatenate(kinds)
+
+
+def share_by_type(rng: np.random.Generator, active: Floats, totals: Ints) -> list[Ints]:
+    """Share each type's measures out to about its number of active persons."""
+    wanted = np.minimum(np.round(active).astype(np.int64), totals)
+    return [share_out(rng, int(n), int(total)) for n, total in zip(wanted, totals, strict=True)]

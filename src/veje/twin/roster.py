@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from veje.published import figures
+from veje.twin.case_persons import CASES, case_course, case_rows
 from veje.twin.cases import draw_cases
 from veje.twin.courses import draw_courses
 from veje.twin.diagnoses import GROUPS, death_rates, draw_groups, draw_icd
@@ -92,20 +94,33 @@ def draw_granted(seed: int) -> Granted:
     cases = draw_cases(stream(seed, "cases"))
     types, areas, days = (cases[name].to_numpy() for name in ("t", "a", "day"))
     n = int((cases["role"] == "cohort").sum())
+    told = case_rows(types[:n], areas[:n])
+    held = {row: case_course(name) for row, name in told.items()}
     courses = np.concatenate(
         [
-            draw_courses(stream(seed, "courses"), types[:n], areas[:n]),
+            draw_courses(stream(seed, "courses"), types[:n], areas[:n], held),
             draw_courses(stream(seed, "other_courses"), types[n:], areas[n:]),
         ]
     )
     rng = stream(seed, "births")
-    born = births_at(draw_ages(rng, types, areas, courses), days)
+    ages = draw_ages(rng, types, areas, courses)
     women = draw_women(rng, types, areas)
     ill = stream(seed, "diagnoses")
     groups = draw_groups(ill, types, areas)
+    lay_cases(told, ages, women, groups)
+    born = births_at(ages, days)
     weeks = draw_weeks(stream(seed, "weeks"), courses, days, born, death_rates(groups))
     named = cases.with_columns(icd=draw_icd(ill, groups), diagnosis=np.array(GROUPS)[groups])
     return Granted(named, courses, born, women, weeks)
+
+
+def lay_cases(told: Mapping[int, str], ages: Floats, women: Flags, groups: Ints) -> None:
+    """Give the case persons their age, sex and, where it is told, diagnosis group, in place."""
+    for row, name in told.items():
+        case = CASES[name]
+        ages[row], women[row] = case.age, case.woman
+        if case.diagnosis:
+            groups[row] = GROUPS.index(case.diagnosis)
 
 
 def draw_homes(rng: np.random.Generator, n: int) -> tuple[Ints, NDArray[np.str_]]:

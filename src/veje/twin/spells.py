@@ -9,9 +9,19 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from veje.twin.case_measures import give_kinds, give_numbers, lengths_of_cases, place_cases
+from veje.twin.case_persons import case_rows
 from veje.twin.law import AREAS, QUARTERS, WEEKS_PER_QUARTER, WINDOW, Flags, Ints, States
 from veje.twin.measures import KINDS, draw_numbers
-from veje.twin.placing import THROUGHOUT, bounds, deal_kinds, draw_patterns, draw_starts
+from veje.twin.placing import (
+    ACTIVE_BY_FLEXJOB,
+    THROUGHOUT,
+    bounds,
+    deal_kinds,
+    draw_patterns,
+    draw_starts,
+    wish_flexjob,
+)
 from veje.weeks import EPOCH
 
 Days = NDArray[np.datetime64]
@@ -92,21 +102,38 @@ def draw_spells(
 ) -> pl.DataFrame:
     """Draw the measures of n persons with a grant within the 260 weeks before the index week.
 
-    types, areas, index: (n,); courses: (n, 20). Returns to_frame's columns and `runs_past`: the
-    measure is under way at the grant, and its record holds an expected end.
+    types, areas, index: (n,); courses: (n, 20). exact: the persons are the cohort, which has the
+    printed numbers and the case persons. Returns to_frame's columns and `runs_past`: the measure is
+    under way at the grant, and its record holds an expected end.
     """
+    cells = types * len(AREAS) + areas
+    told = case_rows(types, areas) if exact else {}
     persons, kinds = draw_numbers(rng, types, areas, exact)
+    persons = give_numbers(persons, cells, told)
     order = np.argsort(persons, kind="stable")
     persons, kinds = persons[order], kinds[order]
     numbers = np.bincount(persons, minlength=types.size)
-    pattern = draw_patterns(rng, types, numbers)
-    starts = draw_starts(rng, persons, bounds(rng, types, courses, numbers, pattern), pattern)
-    state = courses[persons, np.minimum(starts // WEEKS_PER_QUARTER, QUARTERS - 1)]
-    cells = types[persons] * len(AREAS) + areas[persons]
-    kinds = deal_kinds(rng, cells, kinds, starts, state.astype(np.int64))
+    pattern = draw_patterns(rng, types, areas, numbers)
+    limits, pattern = place_cases(bounds(rng, types, courses, numbers, pattern), pattern, told)
+    starts = draw_starts(rng, persons, limits, pattern)
+    state = courses[persons, np.minimum(starts // WEEKS_PER_QUARTER, QUARTERS - 1)].astype(np.int64)
+    by_flexjob = np.isin(areas, [list(AREAS).index(area) for area in ACTIVE_BY_FLEXJOB])
+    keeps = (by_flexjob & (pattern == THROUGHOUT))[persons]
+    near = wish_flexjob(rng, persons, state, keeps)
+    kinds = give_kinds(persons, cells[persons], deal_kinds(rng, cells[persons], kinds, starts, near), told)
+    days = lengths_of_cases(persons, draw_days(rng, kinds, pattern[persons] == THROUGHOUT), told)
+    return date_spells(rng, persons, kinds, starts, days, index)
+
+
+def date_spells(
+    rng: np.random.Generator, persons: Ints, kinds: Ints, starts: Ints, days: Ints, index: Days
+) -> pl.DataFrame:
+    """Give measures dates and cut them at the grant: to_frame's columns and `runs_past`.
+
+    persons, kinds, starts, days: (m,); starts are weeks of the window; index: (n,) index dates.
+    """
     monday = np.datetime64(EPOCH) + ((index - np.datetime64(EPOCH)).astype(np.int64) // 7 - WINDOW) * 7
     start = monday[persons] + starts * 7 + rng.integers(0, 5, starts.size)
-    days = draw_days(rng, kinds, pattern[persons] == THROUGHOUT)
     frame = to_frame(rng, persons, kinds, start, days)
     past = pl.Series(index[persons]) <= frame["end"]
     frame = frame.with_columns(grant=pl.Series(index[persons]), runs_past=past)

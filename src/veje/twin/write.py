@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from veje.twin.conflicts import conflicts
 from veje.twin.make import VERSION, Twin
 
 CSV_ONLY = ("GRANTS2009",)
@@ -23,7 +24,9 @@ only, so no number here can belong to a living person.
 registers/  DREAM200912 (Parquet and CSV, same content), AMFO2002 to AMFO2009, GRANTS2009,
             BEF2006 to BEF2008, UDDA2008, LMDB2006 to LMDB2009, PARENTS, IND2006 to IND2008,
             IDAP2006 to IDAP2008, DOD2009, VNDS2009
-truth/      planted_types.csv: what was planted (PNR, type, area, index_date); never an input
+truth/      planted_types.csv: what was planted (PNR, type, area, index_date); planted_cases.csv: who
+            stands for the study's four case persons; conflicts.csv: printed facts that exclude each
+            other, and which of them the twin carries; never an input
 """
 
 
@@ -47,14 +50,15 @@ def write_csv(frame: pl.DataFrame, path: Path) -> Path:
 
 
 def write_twin(twin: Twin, out: Path) -> list[Path]:
-    """Write registers/, truth/planted_types.csv and README.txt below `out`; gives the written paths."""
+    """Write registers/, truth/ and README.txt below `out`; gives the written paths."""
     written = []
     for name, frame in twin.registers.items():
         if name not in CSV_ONLY:
             written.append(write_parquet(frame, out / "registers" / f"{name}.parquet"))
         if name in CSV_ONLY + CSV_TOO:
             written.append(write_csv(frame, out / "registers" / f"{name}.csv"))
-    written.append(write_csv(twin.truth, out / "truth" / "planted_types.csv"))
+    truth = {"planted_types": twin.truth, "planted_cases": twin.cases, "conflicts": conflicts()}
+    written += [write_csv(frame, out / "truth" / f"{name}.csv") for name, frame in truth.items()]
     persons = twin.registers["DREAM200912"].height
     text = README.format(version=VERSION, seed=twin.seed, persons=persons)
     written.append(replace_file(out / "README.txt", lambda part: part.write_text(text, encoding="utf-8")))
