@@ -18,8 +18,8 @@ from veje.twin.grammar import GRAMMARS
 from veje.twin.law import AREAS, QUARTERS, STATES, TYPES, Floats, Ints, States
 
 POOL = 4000
-MARGIN = 2.0
-"""Quarters by which a candidate is nearer to its own type's printed profile than to another's."""
+NEARER = 0.7
+"""How far a candidate may be from its own type's printed profile: this share of the way to another's."""
 
 
 def quarters_per_state(courses: States) -> Floats:
@@ -44,15 +44,16 @@ def tilt(counts: Floats, target: Floats, steps: int = 60) -> Floats:
 
 
 def keep_typical(counts: Floats, type_key: str, area: str) -> Ints:
-    """Keep candidates that lie nearer to their type's printed profile than to any other: positions.
+    """Keep candidates that lie clearly nearer to their type's printed profile than to any other: positions.
 
     counts: (n, 9) quarters per state. The distance is the quarters that would have to change state.
     """
-    # ASSUME: the study's types are told apart by what persons live on, so nobody lies between two.
+    # ASSUME: nobody lies between two types. The study prints no spread within a type; real courses
+    # overlap more, so that recovering the planted types is easier here than on real registers.
     known = profiles(area)
     far = {key: np.abs(counts - profile).sum(axis=1) / 2 for key, profile in known.items()}
     other = np.min([far[key] for key in far if key != type_key], axis=0)
-    kept: Ints = np.flatnonzero(far[type_key] + MARGIN <= other)
+    kept: Ints = np.flatnonzero(far[type_key] <= NEARER * other)
     return kept
 
 
