@@ -20,7 +20,7 @@ CHOSEN: dict[str, str] = {
     "N18": "measures by type and municipality with the persons of Bilag 1",
     "N19": "the flexjob type's 20 quarters are those of Bilag 1, rehabilitation included",
     "N25": "the flexjob type in Holstebro has its 9.4 quarters of ledighedsydelse, so it comes near "
-    "quarter 11, before the printed quarter 13 to 15",
+    "quarter 11, the latest that leaves room for them, before the printed quarter 13 to 15",
     "T17": "the late pattern is planted in all three types that any version names",
     "T18": "early measures end by quarter 7 for most persons, by quarter 10 for the rest",
     "T29": "introduction benefit, self-support and no benefit make up the unknown of table 6.4",
@@ -34,7 +34,7 @@ FOUND: tuple[tuple[str, str, str, str], ...] = (
         "W01",
         "section 7.2: shifts 4.4, 2.8 and 5.3 of the pooled types",
         "Bilag 1: types of the municipal analyses",
-        "the shifts are given to the municipal types, for which none are printed; 2.0 and 3.9 are assumed "
+        "the shifts are given to the municipal types, for which none are printed; 2.0 and 3.5 are assumed "
         "for the two types without a figure",
     ),
     (
@@ -55,6 +55,12 @@ FOUND: tuple[tuple[str, str, str, str], ...] = (
         "table 6.4: 6.2 percent of Holstebro on rehabilitation in quarter 20",
         "Bilag 1: 0.0 to 0.7 quarters of it in three of its four types without final cash benefit",
         "commuters in Holstebro hold most of their few quarters of rehabilitation at the end",
+    ),
+    (
+        "W05",
+        "section 7.2.1: about 10 quarters before the last spell of cash benefit in the short-term type",
+        "Bilag 1: 7.3 to 8.6 quarters of cash benefit in that type",
+        "about 12 quarters come before the last spell",
     ),
 )
 

@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 
 from veje.published import figures, read_published
-from veje.twin.law import FLEX, INTRO, SELF, STATES, TYPES, Floats, Ints, States
+from veje.twin.law import FLEX, INTRO, LEDIG, QUARTERS, SELF, STATES, TYPES, Floats, Ints, States
 
 LAST: tuple[tuple[str, tuple[int, ...]], ...] = (
     *((state, (code,)) for code, state in enumerate(STATES) if code not in (INTRO, SELF, FLEX)),
@@ -17,20 +17,28 @@ LAST: tuple[tuple[str, tuple[int, ...]], ...] = (
 )
 """Rows of table 6.4 and their states; three that it does not name are inside `unknown` (T29)."""
 # ASSUME: the study prints no shifts of these two types.
-SHIFTS: Mapping[str, float] = {"wage_earner_became_ill": 2.0, "flexjob_referred": 3.9}
+SHIFTS: Mapping[str, float] = {"wage_earner_became_ill": 2.0, "flexjob_referred": 3.5}
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What is printed for a municipality: by type mean quarters per state and shifts, and table 6.4.
+    """What is printed for a municipality: by type quarters per state, shifts and onset; and table 6.4.
 
-    quarters: (9,) each, scaled to sum to 20; shifts: by type, of all municipalities; last: (7,)
+    quarters: (9,) means each, scaled to sum to 20; shifts: by type, of all municipalities; onset:
+    mean quarter (from 1) of the first ledighedsydelse, for types of which it is printed; last: (7,)
     shares of persons by LAST.
     """
 
     quarters: Mapping[str, Floats]
     shifts: Mapping[str, float]
+    onset: Mapping[str, float]
     last: Floats
+
+    def of_type(self, type_key: str) -> Floats:
+        """Give a type's facts as `features` orders them: (11,), NaN for an onset that is not printed."""
+        onset = self.onset.get(type_key, np.nan)
+        facts: Floats = np.append(self.quarters[type_key], [self.shifts[type_key], onset])
+        return facts
 
 
 @cache
@@ -45,7 +53,21 @@ def area_facts(area: str) -> Facts:
     """Read a municipality's facts from Bilag 1, section 7.2 and table 6.4."""
     printed = figures("table_6_4", "share", "area", "key")
     last = np.array([printed[area, row] for row, _ in LAST])
-    return Facts(profiles(area), printed_shifts(), last / last.sum())
+    return Facts(profiles(area), printed_shifts(), printed_onset(area), last / last.sum())
+
+
+def printed_onset(area: str) -> Mapping[str, float]:
+    """Give the mean quarter in which a type passes to ledighedsydelse, where section 7.2 prints one.
+
+    The printed quarters of Holstebro leave less room than its own 9.4 quarters need (N25): the
+    onset is then the latest that Bilag 1 allows with one quarter away from it.
+    """
+    rows = read_published("type_profiles").filter(indicator="transition_to_ledighedsydelse", scope=area)
+    room = {key: QUARTERS - float(mean[LEDIG]) for key, mean in profiles(area).items()}
+    return {
+        row["type_key"]: min((float(row["value"]) + float(row["value_high"])) / 2, room[row["type_key"]])
+        for row in rows.to_dicts()
+    }
 
 
 @cache
@@ -61,6 +83,13 @@ def shifts_of(courses: States) -> Ints:
     """Count changes of state between consecutive quarters: (n, 20) -> (n,)."""
     shifts: Ints = (courses[:, 1:] != courses[:, :-1]).sum(axis=1).astype(np.int64)
     return shifts
+
+
+def onset_of(courses: States) -> Ints:
+    """Give the quarter (from 1) of the first ledighedsydelse, 21 for none: (n, 20) -> (n,)."""
+    held = courses == LEDIG
+    onset: Ints = np.where(held.any(axis=1), held.argmax(axis=1), QUARTERS) + 1
+    return onset
 
 
 def last_of(courses: States) -> Floats:

@@ -100,11 +100,14 @@ def long_term_cash_benefit(rng: np.random.Generator, n: int) -> States:
     """Draw cash benefit all the way, for some after another start or with short contacts with work."""
     course = np.full((n, QUARTERS), CASH, dtype=np.uint8)
     zero = np.zeros(n, dtype=np.int64)
+    # ASSUME: "many" never leave cash benefit, nearly one in three.
+    leaves = rng.random(n) < 0.65
     first = spell(rng, 3.4, n, 8)
-    course = cover(course, zero, first, pick(rng, LONG_START, n), rng.random(n) < 0.42)
-    for chance in (0.55, 0.40, 0.25):
+    course = cover(course, zero, first, pick(rng, LONG_START, n), leaves & (rng.random(n) < 0.60))
+    for chance in (0.75, 0.60, 0.35):
         at = rng.integers(2, 18, n)
-        course = cover(course, at, spell(rng, 1.3, n, 3), pick(rng, BREAKS, n), rng.random(n) < chance)
+        breaks = leaves & (rng.random(n) < chance)
+        course = cover(course, at, spell(rng, 1.3, n, 3), pick(rng, BREAKS, n), breaks)
     return course
 
 
