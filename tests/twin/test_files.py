@@ -52,16 +52,17 @@ def test_dream_csv_and_parquet_are_equal(written: Path):
 def test_written_files(written: Path, twin: Twin):
     names = {path.relative_to(written).as_posix() for path in written.rglob("*") if path.is_file()}
     registers = {f"registers/{n}.parquet" for n in twin.registers if n != "GRANTS2009"}
-    extra = {"registers/DREAM200912.csv", "registers/GRANTS2009.csv", "truth/planted_types.csv", "README.txt"}
-    assert names == registers | extra
+    extra = {"registers/DREAM200912.csv", "registers/GRANTS2009.csv", "README.txt"}
+    truth = {f"truth/{name}.csv" for name in ("planted_types", "planted_cases", "conflicts")}
+    assert names == registers | extra | truth
     told = (written / "README.txt").read_text(encoding="utf-8")
     assert "SYNTHETIC" in told
     assert "seed 2012" in told
     assert "day + 60" in told
     first = (written / "registers" / "GRANTS2009.csv").read_text(encoding="utf-8").splitlines()[0]
     assert first == "PNR,SAGSNR,AFGDATO,AFGTYPE,HJEMMEL,KOM,DIAG1"
-    truth = pl.read_csv(written / "truth" / "planted_types.csv", infer_schema=False)
-    assert truth.columns == ["PNR", "type", "area", "index_date"]
+    planted = pl.read_csv(written / "truth" / "planted_types.csv", infer_schema=False)
+    assert planted.columns == ["PNR", "type", "area", "index_date"]
 
 
 def test_code_lists_know_every_code_of_the_twin():

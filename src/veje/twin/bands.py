@@ -18,6 +18,8 @@ BANDS: Mapping[str, tuple[int, int]] = {
     "n_26_31": (26, 31),
 }
 SWAPS = 20_000
+NEAR = 3
+"""Measures: swapping stops when every type's sum is this near; single measures are moved then."""
 
 
 def persons_by_band(area: str) -> Ints:
@@ -57,6 +59,8 @@ def deal_to_types(
     owner = np.repeat(np.arange(active.size), active)
     gap = np.bincount(owner, weights=numbers, minlength=active.size).astype(np.int64) - totals
     for i, j in rng.integers(0, numbers.size, (SWAPS, 2)):
+        if np.abs(gap).max() <= NEAR:
+            break
         more, a, b = numbers[i] - numbers[j], owner[i], owner[j]
         # The sum of squared gaps changes by 2 more (more - gap[a] + gap[b]) when the two swap.
         if a != b and more * (more - gap[a] + gap[b]) < 0:

@@ -19,7 +19,7 @@ from veje.twin.law import STATES, Floats, Ints, States
 
 STEP_QUARTERS, STEP_SHIFTS, STEP_ONSET, STEP_LAST = 0.08, 0.15, 0.3, 0.005
 """Quarters, shifts, quarters and share of persons: at most a third of what a reader would tolerate."""
-TRIED, SWEEPS = 160, 3
+TRIED, SWEEPS = 160, 2
 OWN = len(STATES) + 2
 """Facts of a type alone; the last states are facts of all types together."""
 
@@ -90,11 +90,12 @@ def swap_courses(rng: np.random.Generator, groups: Sequence[Group], facts: Facts
     scaled = [features(group.pool) * scale for group, scale in zip(groups, scales, strict=True)]
     own, last = gaps_of(groups, scales, facts)
     chosen = [group.chosen.copy() for group in groups]
+    reach = [group.weights.cumsum() for group in groups]
     for g, k in visits(rng, groups):
         if max(np.abs(own).max(), np.abs(last).max()) < 1:
             break
         now = np.concatenate([own[g], last])
-        fresh = rng.choice(scaled[g].shape[0], TRIED, p=groups[g].weights)
+        fresh = np.searchsorted(reach[g], rng.random(TRIED) * reach[g][-1])
         moved = now + scaled[g][fresh] - scaled[g][chosen[g][k]]
         loss = np.square(moved).sum(axis=1)
         if loss.min() < np.square(now).sum():
