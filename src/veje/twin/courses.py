@@ -18,7 +18,7 @@ from veje.twin.grammar import GRAMMARS
 from veje.twin.law import AREAS, QUARTERS, STATES, TYPES, Floats, Ints, States
 
 POOL = 4000
-NEARER = 0.7
+NEARER = 0.65
 """How far a candidate may be from its own type's printed profile: this share of the way to another's."""
 
 
