@@ -165,6 +165,8 @@ def test_timing_by_type_and_municipality_is_that_of_sections_7_2_and_7_3(seed: i
     rest = frame.filter(~pl.col("type").is_in(["commuter", "flexjob_referred"]))
     share = dict(rest.group_by("area").agg((pl.col("scenario") == "continuous").mean()).iter_rows())
     assert min(share["herning"], share["viborg"]) > 0.1 > max(share["holstebro"], share["silkeborg"])
+    early = dict(frame.group_by("area").agg((pl.col("scenario") == "early").mean()).iter_rows())
+    assert max(early, key=lambda area: early[area]) == "holstebro"
 
 
 def test_measures_rise_towards_the_grant_and_clarify_in_the_last_half():

@@ -38,15 +38,22 @@ ALL_TYPES: Mapping[str, Mapping[int, float]] = {
     "flexjob_referred": {THROUGHOUT: 0.84, LATE: 0.16},
 }
 FLEXJOB_ONLY: Mapping[str, Mapping[int, float]] = {
-    "short_term_cash_benefit": {LATE: 0.90, EARLY: 0.10},
-    "long_term_cash_benefit": {LATE: 0.56, EARLY: 0.41, THROUGHOUT: 0.03},
-    "commuter": {THROUGHOUT: 0.76, LATE: 0.12, EARLY: 0.12},
-    "wage_earner_became_ill": {LATE: 0.92, EARLY: 0.08},
+    "short_term_cash_benefit": {LATE: 0.94, EARLY: 0.06},
+    "long_term_cash_benefit": {LATE: 0.66, EARLY: 0.31, THROUGHOUT: 0.03},
+    "commuter": {THROUGHOUT: 0.78, LATE: 0.14, EARLY: 0.08},
+    "wage_earner_became_ill": {LATE: 0.95, EARLY: 0.05},
     "flexjob_referred": {THROUGHOUT: 0.84, LATE: 0.16},
+}
+FIRST_OR_LAST: Mapping[str, Mapping[int, float]] = {
+    "short_term_cash_benefit": {LATE: 0.86, EARLY: 0.14},
+    "long_term_cash_benefit": {LATE: 0.51, EARLY: 0.46, THROUGHOUT: 0.03},
+    "commuter": {THROUGHOUT: 0.72, LATE: 0.13, EARLY: 0.15},
+    "wage_earner_became_ill": {LATE: 0.88, EARLY: 0.12},
+    "flexjob_referred": {THROUGHOUT: 0.80, LATE: 0.20},
 }
 PATTERNS: Mapping[str, Mapping[str, Mapping[int, float]]] = {
     "herning": ALL_TYPES,
-    "holstebro": FLEXJOB_ONLY,
+    "holstebro": FIRST_OR_LAST,
     "silkeborg": FLEXJOB_ONLY,
     "viborg": ALL_TYPES,
 }
