@@ -46,7 +46,7 @@ from veje.twin.yearly import (
     draw_late,
 )
 
-VERSION = "2"
+VERSION = "3"
 """Changes whenever the same seed gives other registers."""
 
 
