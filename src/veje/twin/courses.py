@@ -20,6 +20,8 @@ from veje.twin.law import AREAS, QUARTERS, STATES, TYPES, Floats, Ints, States
 POOL = 4000
 NEARER = 0.65
 """How far a candidate may be from its own type's printed profile: this share of the way to another's."""
+BETWEEN, NOT_FARTHER = 0.04, 0.9
+"""Share of candidates that may lie between two types, and how far those may be."""
 
 
 def quarters_per_state(courses: States) -> Floats:
@@ -47,13 +49,17 @@ def keep_typical(counts: Floats, type_key: str, area: str) -> Ints:
     """Keep candidates that lie clearly nearer to their type's printed profile than to any other: positions.
 
     counts: (n, 9) quarters per state. The distance is the quarters that would have to change state.
+    A few candidates between two types are kept beside them.
     """
-    # ASSUME: nobody lies between two types. The study prints no spread within a type; real courses
-    # overlap more, so that recovering the planted types is easier here than on real registers.
+    # ASSUME: few persons lie between two types. The study prints no spread within a type; real courses
+    # may overlap more, so that recovering the planted types is easier here than on real registers.
     known = profiles(area)
     far = {key: np.abs(counts - profile).sum(axis=1) / 2 for key, profile in known.items()}
     other = np.min([far[key] for key in far if key != type_key], axis=0)
-    kept: Ints = np.flatnonzero(far[type_key] <= NEARER * other)
+    clear = np.flatnonzero(far[type_key] <= NEARER * other)
+    between = np.flatnonzero((far[type_key] > NEARER * other) & (far[type_key] <= NOT_FARTHER * other))
+    some = round(BETWEEN / (1 - BETWEEN) * clear.size)
+    kept: Ints = np.concatenate([clear, between[:some]])
     return kept
 
 
