@@ -30,8 +30,11 @@ OTHER_TYPES = "measures_by_type"
 INDICES = ("PBC", "HG", "HGSD", "ASW", "ASWw", "CH", "R2", "CHsq", "R2sq", "HC")
 """The quality indices of a partition, by WeightedCluster's names."""
 
-CELL = ("table", "area", "type_key", "key", "measure")
-"""What one figure of a table is known by."""
+PLACE = ("table", "area", "type_key", "key", "measure")
+"""Where a figure stands in its table."""
+
+CELL = (*PLACE, "base")
+"""What one figure of a table is known by; a table may show two bases side by side (table 6.5)."""
 
 ALL_TYPES = "all"
 """The type key of a figure of all types together, in tables whose rows are types."""

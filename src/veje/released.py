@@ -9,7 +9,7 @@ from typing import Literal
 
 import polars as pl
 
-from veje.names import ALL_TYPES
+from veje.names import ALL_TYPES, CELL
 
 
 @dataclass(frozen=True)
@@ -31,20 +31,23 @@ def type_picture(type_key: str) -> str:
 
 
 class Released:
-    """The release by table, area, type, key and measure.
+    """The release by table, area, type, key and measure, and by base where a table has two.
 
     frame: table `released`. areas: the pooled area first, then the municipalities in their order.
     """
 
     def __init__(self, frame: pl.DataFrame, areas: Sequence[str]) -> None:
         self.frame = frame
-        columns = ["table", "area", "type_key", "key", "measure", "value", "status", "unit"]
+        columns = [*CELL, "value", "status", "unit"]
         self._cells: dict[tuple[str, ...], Cell] = {}
+        self._based: dict[tuple[str, ...], Cell] = {}
         self._keys: dict[str, dict[str, None]] = {}
         for *at, value, status, unit in frame.select(columns).iter_rows():
             # A withheld figure has no value; this holds even if a table should carry one.
             shown = value if status == "published" else None
-            self._cells[tuple(at)] = Cell(shown, status, unit, at[4])
+            cell = Cell(shown, status, unit, at[4])
+            self._cells.setdefault(tuple(at[:-1]), cell)
+            self._based[tuple(at)] = cell
             self._keys.setdefault(at[0], {})[at[3]] = None
         found = set(frame["area"])
         self.areas = [area for area in areas if area in found] + sorted(found - set(areas))
@@ -62,9 +65,15 @@ class Released:
         """List the rows of a table, in its own order."""
         return list(self._keys.get(table, {}))
 
-    def cell(self, table: str, area: str, type_key: str, key: str, measure: str) -> Cell:
-        """Give one figure; `ABSENT` when the release does not hold it."""
-        return self._cells.get((table, area, type_key, key, measure), ABSENT)
+    def cell(
+        self, table: str, area: str, type_key: str, key: str, measure: str, base: str | None = None
+    ) -> Cell:
+        """Give one figure; `ABSENT` when the release does not hold it.
+
+        base: needed where a table shows two bases at one place; without it the first one is taken.
+        """
+        at = (table, area, type_key, key, measure)
+        return self._cells.get(at, ABSENT) if base is None else self._based.get((*at, base), ABSENT)
 
     def value(self, table: str, area: str, type_key: str, key: str, measure: str) -> float:
         """Give the value of a figure, 0 when there is none to show."""

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from veje.names import CELL
+from veje.names import PLACE
 from veje.published import read_figures
 
 AGREES, DIFFERS, WITHHELD, NOT_COMPUTED, MISPRINT = (
     "agrees", "differs", "withheld", "not_computed", "not_reproducible"
 )  # fmt: skip
 VERDICTS = (AGREES, DIFFERS, WITHHELD, NOT_COMPUTED, MISPRINT)
-JOIN = [*CELL, "apart"]
+JOIN = [*PLACE, "apart"]
 
 
 def printed_figures(tables: Sequence[str]) -> pl.DataFrame:
@@ -39,7 +39,7 @@ def compare(
     A withheld figure never agrees and never differs; a figure with no row in `ours` was not
     computed, because the input has no such area or register.
     """
-    two_bases = printed.filter(pl.struct(CELL).is_duplicated())["table"].unique()
+    two_bases = printed.filter(pl.struct(PLACE).is_duplicated())["table"].unique()
     printed, ours, errata = (_tell_apart(frame, two_bases) for frame in (printed, ours, errata))
     found = (
         printed.join(errata.select(*JOIN, "id", "corrected"), on=JOIN, how="left")
@@ -50,9 +50,9 @@ def compare(
         pl.col("value").alias("reproduced"), (pl.col("value") - pl.col("compared")).alias("difference")
     )
     return judged.with_columns(_verdict().alias("verdict")).select(
-        *CELL, "base", "unit", "published", "compared", "reproduced", "difference",
+        *PLACE, "base", "unit", "published", "compared", "reproduced", "difference",
         "tolerance", "verdict", pl.col("id").fill_null("").alias("inconsistency"),
-    ).sort(*CELL, "base")  # fmt: skip
+    ).sort(*PLACE, "base")  # fmt: skip
 
 
 def add_tolerance(found: pl.DataFrame, tolerances: pl.DataFrame) -> pl.DataFrame:

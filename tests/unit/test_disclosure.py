@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from tests.people import table
 from veje.contracts import check
 from veje.disclosure import passes, release
+from veje.released import Released
 from veje.settings import Disclosure
 
 
@@ -304,3 +305,13 @@ def test_nothing_withheld_keeps_a_value_and_nothing_small_is_shown(
     if measure == "share" and released["value"] is not None:
         assert 0 <= released["value"] <= 100
         assert not 0 < base - persons < threshold
+
+
+def test_two_bases_at_one_place_are_two_figures():
+    rows = [cell("count", 40), cell("count", 1_000, base=1_000) | {"base": "others"}]
+    released = check(release(table("cells", rows), rules()), "released")
+    assert dict(released.select("base", "value").rows()) == {"persons": 40.0, "others": 1_000.0}
+    known = Released(released, ["herning"])
+    at = ("t", "herning", "", "k", "count")
+    assert [known.cell(*at, base).value for base in ("persons", "others")] == [40.0, 1_000.0]
+    assert known.cell(*at, "nobody's").status == "absent"

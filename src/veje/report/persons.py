@@ -101,11 +101,13 @@ def other_table(context: Context, table: str) -> Table:
     areas = [area for area in known.areas if area in set(frame["area"])]
     rows: list[Row] = []
     opened = ""
-    for type_key, key, measure, unit in (
-        frame.select("type_key", "key", "measure", "unit").unique(maintain_order=True).iter_rows()
+    many = frame["base"].n_unique() > 1
+    for type_key, key, measure, unit, base in (
+        frame.select("type_key", "key", "measure", "unit", "base").unique(maintain_order=True).iter_rows()
     ):
-        cells = [known.cell(table, area, type_key, key, measure) for area in areas]
+        cells = [known.cell(table, area, type_key, key, measure, base) for area in areas]
         name = f"{labels.row(table, key)}, {labels.of('units', unit)}"
+        name += f" ({labels.of('bases', base)})" if many else ""
         group = labels.type(type_key) if type_key and type_key != opened else ""
         rows.append(Row(name, [context.texts.cell(cell) for cell in cells], group=group))
         opened = type_key
