@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from veje.errors import VejeError
 from veje.names import PLACE
 from veje.published import read_figures
 
@@ -29,21 +30,22 @@ def compare(
 ) -> pl.DataFrame:
     """Give every printed figure the run's own, the difference and a verdict: table `replication`.
 
-    printed: as `printed_figures` gives them. ours: the key columns and base with `value` and
-    `slack`, how far rounding may have moved the value; null values were withheld. tolerances: by
+    printed: as `printed_figures` gives them. ours: the key columns and base with `value`, `slack`,
+    how far rounding may have moved the value, and `hidden`, whether it was withheld. tolerances: by
     table (`*` for any) and measure, `absolute` in the figure's unit and `relative` in percent of
     it; the larger one holds. errata: figures that the publication prints wrong: the id in its
     register of inconsistencies, and `corrected` where the right figure is known; it is compared
     instead.
 
     A withheld figure never agrees and never differs; a figure with no row in `ours` was not
-    computed, because the input has no such area or register.
+    computed, because the input has no such area or register. One that is there without a value and
+    was not withheld is of nobody, and differs. Raises `VejeError` for a measure without a tolerance.
     """
     two_bases = printed.filter(pl.struct(PLACE).is_duplicated())["table"].unique()
     printed, ours, errata = (_tell_apart(frame, two_bases) for frame in (printed, ours, errata))
     found = (
         printed.join(errata.select(*JOIN, "id", "corrected"), on=JOIN, how="left")
-        .join(ours.select(*JOIN, "value", "slack", pl.lit(True).alias("there")), on=JOIN, how="left")
+        .join(ours.select(*JOIN, "value", "slack", "hidden"), on=JOIN, how="left")
         .with_columns(pl.coalesce("corrected", "published").alias("compared"))
     )
     judged = add_tolerance(found, tolerances).with_columns(
@@ -67,6 +69,9 @@ def add_tolerance(found: pl.DataFrame, tolerances: pl.DataFrame) -> pl.DataFrame
     )
     absolute, relative = (pl.coalesce(name, f"{name}_general") for name in ("absolute", "relative"))
     allowed = pl.max_horizontal(absolute, relative * pl.col("compared").abs() / 100)
+    lacking = with_both.filter(allowed.is_null())["measure"].unique().sort()
+    if lacking.len():
+        raise VejeError(f"tolerances: no line for measure {', '.join(lacking)}")
     return with_both.with_columns((allowed + pl.col("slack").fill_null(0.0)).alias("tolerance"))
 
 
@@ -105,9 +110,9 @@ def _verdict() -> pl.Expr:
     return (
         pl.when(known)
         .then(pl.lit(MISPRINT))
-        .when(pl.col("there").is_null())
+        .when(pl.col("hidden").is_null())
         .then(pl.lit(NOT_COMPUTED))
-        .when(pl.col("value").is_null())
+        .when("hidden")
         .then(pl.lit(WITHHELD))
         .when(pl.col("difference").abs() <= pl.col("tolerance") + 1e-9)
         .then(pl.lit(AGREES))

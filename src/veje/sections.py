@@ -180,6 +180,16 @@ class Sequences(Section):
     )
 
 
+class Replication(Section):
+    """Which publication's figures the run's own are held against."""
+
+    publication: Literal["caswell2012"] | None = key(
+        None,
+        "name",
+        "The publication whose printed figures are compared (the study's is `caswell2012`), or none.",
+    )
+
+
 class Validation(Section):
     """How the typology is checked: stability, null models, choices, and what explains it."""
 

@@ -20,6 +20,7 @@ from veje.sections import (
     Quarantine,
     Register,
     Registers,
+    Replication,
     Section,
     Sequences,
     Validation,
@@ -36,6 +37,7 @@ __all__ = [
     "Quarantine",
     "Register",
     "Registers",
+    "Replication",
     "Section",
     "Sequences",
     "Settings",
@@ -219,6 +221,7 @@ class Settings(Section):
     timing: Timing = key(Timing(), "section", "Early, continuous, late.")
     background: Background = key(Background(), "section", "Covariates.")
     validation: Validation = key(Validation(), "section", "Checks of the typology.")
+    replication: Replication = key(Replication(), "section", "Comparison with a publication.")
     disclosure: Disclosure = key(..., "section", "Thresholds of the release.")
 
     @model_validator(mode="after")

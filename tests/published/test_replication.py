@@ -22,7 +22,8 @@ TOLERANCES, ERRATA = read("tolerances"), read("errata")
 
 def cells(*rows):
     schema = dict.fromkeys(KEYS, pl.String()) | {"value": pl.Float64(), "slack": pl.Float64()}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    made = pl.DataFrame(rows, schema=schema, orient="row")
+    return made.with_columns(pl.col("value").is_null().alias("hidden"))
 
 
 def verdict_of(ours, table, **where):

@@ -7,6 +7,7 @@ rule publish:
         "Publishing the release"
     input:
         tables=rules.tables.output.csv,
+        replication=rules.replication.output.csv,
         figures=rules.figures.output.public,
         report=list(rules.report.output),
         deliveries=rules.ingest.output.deliveries,
@@ -22,5 +23,6 @@ rule publish:
         release=lambda wildcards, output: str(Path(output[0]).parent),
     shell:
         "veje publish --config {params.config:q} --log {log:q}"
-        " --in tables={input.tables:q} --in figures={input.figures:q} {params.reports}"
+        " --in tables={input.tables:q} --in replication={input.replication:q}"
+        " --in figures={input.figures:q} {params.reports}"
         " --in deliveries={input.deliveries:q} --in keys={input.person_keys:q} --out release={params.release:q}"

@@ -7,6 +7,9 @@ rule report:
     input:
         released=rules.tables.output.released,
         costs=rules.distances.output.costs,
+        replication_released=rules.replication.output.replication_released,
+        replication_by_table=rules.replication.output.replication_by_table,
+        claims=rules.replication.output.claims,
         figures=rules.figures.output.public,
         deliveries=rules.ingest.output.deliveries,
     output:
@@ -20,4 +23,6 @@ rule report:
     shell:
         "veje report --config {params.config:q} --log {log:q}"
         " --in released={input.released:q} --in costs={input.costs:q} --in figures={input.figures:q}"
+        " --in replication_released={input.replication_released:q}"
+        " --in replication_by_table={input.replication_by_table:q} --in claims={input.claims:q}"
         " --in deliveries={input.deliveries:q} {params.files}"

@@ -183,6 +183,18 @@ def export(
 
 
 @app.command()
+def replicate(
+    config: Annotated[str, typer.Option(help="The config file of a finished run.")] = "config/config.yaml",
+) -> None:
+    """Count by table how many of the publication's figures a finished run reproduces; list the others."""
+    from veje.cli import replicate as rim
+
+    with told("replicate"):
+        replication = rim.read_replication(config)
+    rim.show(replication)
+
+
+@app.command()
 def docs() -> None:
     """Write config/README.md, data_schema/config.schema.yaml and the registers' page from the code."""
     from veje.cli import docs as pages

@@ -36,9 +36,9 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
 
 def collect(inputs: Files, staged: Path) -> None:
     """Copy tables, pictures and reports to the staged release."""
-    for name in ("tables", "figures"):
+    for name, folder in (("tables", "tables"), ("replication", "tables"), ("figures", "figures")):
         for path in _files(inputs.one(name)):
-            io.copy_file(path, staged / name / path.name)
+            io.copy_file(path, staged / folder / path.name)
     for path in inputs.many("report"):
         io.copy_file(path, staged / path.name)
 

@@ -53,12 +53,19 @@ STAGES = {
         ("disclosure", "sequences", "timing", "cohort", "registers"),
         ("codes", "alphabets"),
     ),
+    "replication": Stage(
+        "Hold every printed figure of a publication against the run's own.",
+        ("replication", "disclosure"),
+        ("published", "replication"),
+    ),
     "figures": Stage(
         "Draw the pictures.",
         ("languages", "sequences", "cohort"),
         ("alphabets", "codes", "labels.yaml"),
     ),
-    "report": Stage("Write the report.", EVERYTHING, ("alphabets", "codes", "labels.yaml")),
+    "report": Stage(
+        "Write the report.", EVERYTHING, ("alphabets", "codes", "labels.yaml", "published", "replication")
+    ),
     "publish": Stage(
         "Put the candidate in the release's place, after a scan for personal numbers.", EVERYTHING
     ),

@@ -1,0 +1,51 @@
+"""Rim of stage `replication`: exact figures stay private, the comparison of released ones is a candidate."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from veje import io
+from veje.cli.files import Files
+from veje.published import compared_tables, read_published, read_rules
+from veje.replicate import Publication, nothing, replicate
+from veje.replication import printed_figures
+from veje.settings import Settings
+
+CSV = {
+    "replication_released": "replication",
+    "replication_by_table": "replication_by_table",
+    "claims": "claims",
+}
+"""The released tables, and the names of their CSV files."""
+
+
+def run(settings: Settings, inputs: Files, outputs: Files) -> None:
+    """Read raw and released figures, write what the publication's figures beside them give.
+
+    Without a publication the tables have no rows, and there is no CSV.
+    """
+    named = settings.replication.publication
+    cells, released = inputs.table("cells"), inputs.table("released")
+    made = replicate(read_publication(), cells, released, settings.disclosure) if named else nothing()
+    outputs.write(made.replication, "replication")
+    outputs.write(made.replication_released, "replication_released", "replication")
+    outputs.write(made.replication_by_table, "replication_by_table")
+    outputs.write(made.claims, "claims")
+    folder = outputs.one("csv")
+    io.clear_folder(folder)
+    for table, file in CSV.items():
+        frame: pl.DataFrame = getattr(made, table)
+        if named:
+            empty = [name for name in ("area", "type_key", "inconsistency") if name in frame.columns]
+            io.write_csv(frame.with_columns(pl.col(empty).replace("", None)), folder / f"{file}.csv")
+
+
+def read_publication() -> Publication:
+    """Read the printed figures, the claims in words, and the rules of comparison."""
+    return Publication(
+        printed=printed_figures(compared_tables()),
+        claims=read_published("text_claims"),
+        tests=read_rules("claims"),
+        tolerances=read_rules("tolerances"),
+        errata=read_rules("errata"),
+    )
