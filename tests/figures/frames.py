@@ -9,12 +9,16 @@ import numpy as np
 import polars as pl
 
 from veje import io
+from veje.cli.replication import read_publication
 from veje.cohort import build_cohort
 from veje.contracts import contract
 from veje.disclosure import release
 from veje.distances.build import build_distances
 from veje.lists import Alphabet, meanings, read_alphabet
 from veje.names import INDICES
+from veje.published import compared_tables, read_published
+from veje.replicate import Replicated, replicate
+from veje.report.comparison import Comparison
 from veje.settings import Clusters, Cohort, Disclosure, Distances, Timing, Validation, Window
 from veje.tables import Sources, build_cells
 from veje.tables.validation import Checks
@@ -42,10 +46,35 @@ def frame(name: str, columns: dict[str, object]) -> pl.DataFrame:
 @cache
 def released(threshold: int = 5) -> pl.DataFrame:
     """Give the release of the small study."""
+    return release(cells(), Disclosure(threshold=threshold, rounding=5, rule="A rule."))
+
+
+@cache
+def cells() -> pl.DataFrame:
+    """Count the figures of the small study."""
     listed = io.read_list("measures", "codes")
     kinds = sorted(set(listed["kind"]))
-    rules = Disclosure(threshold=threshold, rounding=5, rule="A rule.")
-    return release(build_cells(sources(), ALPHABET, kinds, AREAS, Timing()), rules)
+    return build_cells(sources(), ALPHABET, kinds, AREAS, Timing())
+
+
+@cache
+def replicated() -> Replicated:
+    """Hold the small study's figures against the printed ones."""
+    rules = Disclosure(threshold=5, rounding=5, rule="A rule.")
+    return replicate(read_publication(), cells(), released(), rules)
+
+
+def compared(made: Replicated) -> Comparison:
+    """Lay a comparison out for the report."""
+    named = [read_published(table).select(pl.lit(table).alias("table"), "key", "label_da")
+             for table in compared_tables()]  # fmt: skip
+    return Comparison(
+        figures=made.replication_released,
+        by_table=made.replication_by_table,
+        claims=made.claims,
+        register=read_published("inconsistencies"),
+        labels=pl.concat(named).unique(["table", "key"], maintain_order=True),
+    )
 
 
 @cache

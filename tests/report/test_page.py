@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 import polars as pl
 import pytest
 
-from tests.figures.frames import ALPHABET, AREAS, POOLED, only, relabelled, released
+from tests.figures.frames import ALPHABET, AREAS, POOLED, compared, only, relabelled, released, replicated
 from veje import config
 from veje.figures import draw_public
 from veje.report import Sources, build_report
@@ -53,6 +53,7 @@ def make(frame: pl.DataFrame | None = None, **changes) -> Sources:
         deliveries=[DELIVERY],
         versions={"veje": "0.1.0", "python": "3.11"},
         commit="0123abc",
+        comparison=compared(replicated()),
         pages={"en": "report.html", "da": "report.da.html"},
     )
     return replace(sources, **changes)

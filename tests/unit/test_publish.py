@@ -32,7 +32,8 @@ def publish(folder, files=(), given=None):
     io.write_json(DELIVERED, folder / "deliveries.json")
     keys = pl.DataFrame({"pnr": [PNR], "person": [1]})
     io.write_table(keys, folder / "keys.parquet", "keys")
-    inputs = [f"{name}={folder / 'candidate' / name}" for name in ("tables", "figures", "report.html")]
+    names = ("tables", "replication", "figures", "report.html")
+    inputs = [f"{name}={folder / 'candidate' / name}" for name in names]
     inputs = [one.replace("report.html=", "report=") for one in inputs]
     inputs += [f"deliveries={folder / 'deliveries.json'}", f"keys={folder / 'keys.parquet'}"]
     run(given or settings(), Files(inputs), Files([f"release={folder / 'release'}"]))

@@ -13,7 +13,8 @@ from veje.errors import BadInput
 from veje.replication import DIFFERS, VERDICTS, count_verdicts
 
 WHERE = ("table", "area", "type_key", "key")
-NUMBERS = ("compared", "reproduced", "tolerance")
+NUMBERS = {"compared": 1, "reproduced": 2, "tolerance": 2}
+"""Columns of a differing figure with their decimals."""
 
 
 def read_replication(file: str) -> pl.DataFrame:
@@ -60,5 +61,8 @@ def listed(differing: pl.DataFrame) -> Table:
         made.add_column(name, justify="left" if name in WHERE else "right", no_wrap=True)
     for row in differing.iter_rows(named=True):
         places = [row[name] or "-" for name in WHERE]
-        made.add_row(*places, *("-" if row[n] is None else f"{row[n]:,.1f}" for n in NUMBERS))
+        numbers = (
+            "-" if row[name] is None else f"{row[name]:,.{digits}f}" for name, digits in NUMBERS.items()
+        )
+        made.add_row(*places, *numbers)
     return made

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
+import polars as pl
+
 from veje import io, provenance
 from veje.cli.files import Files
 from veje.cli.lists import alphabet_of
+from veje.published import compared_tables, read_published
 from veje.report import Sources, build_report
+from veje.report.comparison import Comparison
 from veje.settings import Settings
 
 
@@ -22,7 +26,23 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
         deliveries=io.read_json(inputs.one("deliveries")),
         versions={"veje": version("veje"), **provenance.versions()},
         commit=provenance.commit(),
+        comparison=read_comparison(inputs),
         pages={language: outputs.one(language).name for language in settings.languages},
     )
     for language in settings.languages:
         io.write_text(build_report(sources, settings, language), outputs.one(language))
+
+
+def read_comparison(inputs: Files) -> Comparison:
+    """Read the released comparison with the publication, and what the publication says of itself."""
+    named = [
+        read_published(table).select(pl.lit(table).alias("table"), "key", "label_da")
+        for table in compared_tables()
+    ]
+    return Comparison(
+        figures=inputs.table("replication_released", "replication"),
+        by_table=inputs.table("replication_by_table"),
+        claims=inputs.table("claims"),
+        register=read_published("inconsistencies"),
+        labels=pl.concat(named).unique(["table", "key"], maintain_order=True),
+    )

@@ -12,6 +12,7 @@ from veje.labels import Labels
 from veje.lists import Alphabet
 from veje.released import Cell, Released
 from veje.report.blocks import Block, Picture, Row, Table, Text, embed
+from veje.report.comparison import Comparison
 from veje.report.texts import Texts
 from veje.settings import Settings
 
@@ -33,6 +34,7 @@ class Context:
     deliveries: Sequence[Mapping[str, Any]]
     versions: Mapping[str, str]
     commit: str
+    comparison: Comparison
     blank: str | None = None
 
     @property

@@ -16,12 +16,14 @@ from veje.released import Released
 from veje.report.activity import measures, timing
 from veje.report.blank import blank_state
 from veje.report.blocks import Section
+from veje.report.comparison import Comparison
 from veje.report.context import Context
 from veje.report.method import disclosure, method
 from veje.report.naming import naming
 from veje.report.origin import origin
 from veje.report.persons import others, profile
 from veje.report.reading import reading
+from veje.report.replication import replication
 from veje.report.results import areas, last_quarter, paths, quarters, who
 from veje.report.summary import summary
 from veje.report.texts import Texts
@@ -44,12 +46,13 @@ class Sources:
     deliveries: Sequence[Mapping[str, Any]]
     versions: Mapping[str, str]
     commit: str
+    comparison: Comparison
     pages: Mapping[str, str]
 
 
 SECTIONS = (
-    summary, who, paths, areas, quarters, last_quarter, measures, timing, profile, naming, validation, others,
-    method, disclosure, reading, origin,
+    summary, who, paths, areas, quarters, last_quarter, measures, timing, profile, naming, validation,
+    replication, others, method, disclosure, reading, origin,
 )  # fmt: skip
 
 
@@ -98,6 +101,7 @@ def _context(sources: Sources, settings: Settings, language: str, environment: E
         deliveries=sources.deliveries,
         versions=sources.versions,
         commit=sources.commit,
+        comparison=sources.comparison,
         blank=blank_state(settings, sources.alphabet),
     )
 
