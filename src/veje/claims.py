@@ -11,8 +11,9 @@ from veje.names import PLACE
 
 HOLDS, FAILS, TOO_CLOSE, NOT_COMPUTABLE = "holds", "does_not_hold", "too_close", "not_computable"
 CLAIM_VERDICTS = (HOLDS, FAILS, TOO_CLOSE, NOT_COMPUTABLE)
-ORDERING = "presence"
-"""The kind of claims that are so or not so; others state a number."""
+
+DECIMALS = 3
+"""Claims' figures are written with so many."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ def judge_claims(
         made = TESTS[row["test"]](*(side or [] for side in sides))
         within = _tolerance(row["kind"], float(row["printed_value"]), allowed)
         verdict = _verdict(made, float(row["printed_value"]), row["qualifier"], within)
-        found.append((row["claim_id"], made.value if verdict != TOO_CLOSE else None, verdict))
+        value = None if verdict == TOO_CLOSE else round(made.value, DECIMALS)
+        found.append((row["claim_id"], value, verdict))
     schema = {"claim_id": pl.String(), "value": pl.Float64(), "verdict": pl.String()}
     return pl.DataFrame(found, schema=schema, orient="row")
 

@@ -14,6 +14,9 @@ AGREES, DIFFERS, WITHHELD, NOT_COMPUTED, MISPRINT = (
     "agrees", "differs", "withheld", "not_computed", "not_reproducible"
 )  # fmt: skip
 VERDICTS = (AGREES, DIFFERS, WITHHELD, NOT_COMPUTED, MISPRINT)
+DECIMALS = 3
+"""Differences, tolerances and shares of verdicts are written with so many."""
+
 JOIN = [*PLACE, "apart"]
 
 
@@ -51,7 +54,8 @@ def compare(
     judged = add_tolerance(found, tolerances).with_columns(
         pl.col("value").alias("reproduced"), (pl.col("value") - pl.col("compared")).alias("difference")
     )
-    return judged.with_columns(_verdict().alias("verdict")).select(
+    shown = pl.col("difference", "tolerance").round(DECIMALS)
+    return judged.with_columns(_verdict().alias("verdict")).with_columns(shown).select(
         *PLACE, "base", "unit", "published", "compared", "reproduced", "difference",
         "tolerance", "verdict", pl.col("id").fill_null("").alias("inconsistency"),
     ).sort(*PLACE, "base")  # fmt: skip
@@ -86,7 +90,7 @@ def count_verdicts(replication: pl.DataFrame) -> pl.DataFrame:
     )
     tried = pl.col(AGREES) + pl.col(DIFFERS)
     share = pl.when(tried > 0).then(100 * pl.col(AGREES) / tried)
-    return counted.with_columns(share.alias("share_agreeing")).sort("table")
+    return counted.with_columns(share.round(DECIMALS).alias("share_agreeing")).sort("table")
 
 
 def _printed(table: str) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from veje.claims import CLAIM_VERDICTS, FAILS, HOLDS
 from veje.labels import plain
 from veje.names import ALL_TYPES
 from veje.replication import AGREES, DIFFERS, MISPRINT, VERDICTS
-from veje.report.blocks import Block, Field, Points, Row, Section, Table, Text
+from veje.report.blocks import Block, Field, Points, Row, Section, Table, Terms, Text
 from veje.report.context import Context
 
 LONG = 25
@@ -26,8 +26,7 @@ def replication(context: Context) -> Section:
     blocks: list[Block] = [
         Text(t("replication_lead")),
         Points([figures_told(context), claims_told(context)]),
-        Text(t(f"proves_{kind}")),
-        Text(t(f"proves_not_{kind}")),
+        Terms([(t("proves"), t(f"proves_{kind}")), (t("proves_not"), t(f"proves_not_{kind}"))]),
         counts_table(context),
         *(table for table in (differing_table(context), errors_table(context)) if table.rows),
         *(table for table in (lost_table(context), claims_table(context)) if table.rows),
@@ -76,13 +75,12 @@ def differing_table(context: Context) -> Table:
     t = context.texts
     rows, opened = [], ""
     for row in context.comparison.figures.filter(verdict=DIFFERS).iter_rows(named=True):
-        unit = context.labels.of("units", row["unit"])
         digits = 0 if row["measure"] in ("count", "presence") else 1
         numbers = [number_field(context, row[name], digits) for name in ("compared", "reproduced")]
         numbers += [number_field(context, row[name], 1) for name in ("difference", "tolerance")]
         places = [Field(context.labels.area(row["area"])), type_field(context, row["type_key"])]
         group = "" if row["table"] == opened else printed_table(context, row["table"])
-        rows.append(Row(f"{row_label(context, row)}, {unit}", [*places, *numbers], group=group))
+        rows.append(Row(with_unit(context, row), [*places, *numbers], group=group))
         opened = row["table"]
     heads = [t(name) for name in ("area", "type", "printed", "this_run", "difference", "tolerance")]
     note = t("differing_note")
@@ -170,6 +168,12 @@ def number_field(context: Context, value: float | None, digits: int) -> Field:
 def type_field(context: Context, type_key: str) -> Field:
     """Name a type, or leave the field empty for all of them."""
     return Field(context.labels.type(type_key) if type_key not in ("", ALL_TYPES) else "–")
+
+
+def with_unit(context: Context, row: dict[str, Any]) -> str:
+    """Name a printed row with its unit, unless the name ends with it already."""
+    name, unit = row_label(context, row), context.labels.of("units", row["unit"])
+    return name if name.lower().endswith(unit.lower()) else f"{name}, {unit}"
 
 
 def row_label(context: Context, row: dict[str, Any]) -> str:
