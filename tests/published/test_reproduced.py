@@ -1,13 +1,16 @@
 """A run beside the publication: exact figures stay exact, released ones tell no more than the release."""
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from tests.figures.frames import cells, released, replicated
+from tests.figures.frames import ALPHABET, AREAS, cells, compared, released, replicated, sources
 from tests.people import config_of
+from tests.report.test_page import SETTINGS, make
 from veje import config, io
 from veje.cli import replication as rim
 from veje.cli.app import app
@@ -15,9 +18,12 @@ from veje.cli.files import Files
 from veje.contracts import check, contract
 from veje.disclosure import release
 from veje.names import CELL
+from veje.replicate import replicate
 from veje.replication import AGREES, DIFFERS, NOT_COMPUTED, VERDICTS, WITHHELD
+from veje.report import build_report
 from veje.reproduced import exact_figures, released_figures
-from veje.settings import Disclosure
+from veje.settings import Disclosure, Timing
+from veje.tables import build_cells
 
 RULES = Disclosure(threshold=5, rounding=5, rule="A rule.")
 
@@ -150,3 +156,43 @@ def test_replicate_without_a_finished_run_is_one_line(tmp_path):
     assert done.exit_code == 10
     assert len(done.output.strip().splitlines()) == 1
     assert "run `veje run" in done.output
+
+
+def small_study():
+    """The small study with a municipality of three persons, one of nobody, and no flexjob type."""
+    areas = [*AREAS, "holstebro", "silkeborg"]
+    own = sources()
+    three = pl.col("person").is_in([3, 6, 9])
+    placed = pl.when(three).then(pl.lit("holstebro")).otherwise("area").alias("area")
+    moved = replace(own, types=own.types.with_columns(placed))
+    kinds = sorted(set(io.read_list("measures", "codes")["kind"]))
+    made = build_cells(moved, ALPHABET, kinds, areas, Timing())
+    shown = release(made, RULES)
+    return shown, replicate(rim.read_publication(), made, shown, RULES)
+
+
+@pytest.mark.parametrize("area", ["holstebro", "silkeborg"])
+def test_a_municipality_below_the_threshold_or_of_nobody_is_withheld_in_every_table(area):
+    shown, made = small_study()
+    own = shown.filter(pl.col("area") == area, pl.col("measure") != "presence")
+    assert own.height > 0
+    assert set(own["status"]) == {"withheld"}
+    figures = made.replication_released.filter(pl.col("area") == area, pl.col("measure") != "presence")
+    assert set(figures["verdict"]) <= {WITHHELD, NOT_COMPUTED, "not_reproducible"}
+    assert figures.filter(table="table_6_4")["verdict"].to_list() == [WITHHELD] * 9
+    assert figures["reproduced"].null_count() == figures.height
+
+
+def test_the_exact_comparison_of_a_municipality_of_nobody_differs():
+    made = small_study()[1].replication.filter(area="silkeborg", table="table_6_4")
+    assert set(made["verdict"]) == {DIFFERS}
+
+
+def test_a_type_that_does_not_occur_is_not_computed_and_the_rest_is_compared():
+    made = small_study()[1]
+    flexjob = made.replication_released.filter(type_key="flexjob_referred")
+    assert flexjob.height > 0
+    assert set(flexjob["verdict"]) <= {NOT_COMPUTED, "not_reproducible"}
+    assert made.replication_by_table["figures"].sum() == 1300
+    page = build_report(make(small_study()[0], comparison=compared(made)), SETTINGS, "en")
+    assert 'id="replication"' in page
