@@ -17,6 +17,7 @@ pytestmark = pytest.mark.xdist_group("study")
 PROMISED_TABLES = {
     *(f"table_{n}" for n in ("6_4", "6_7", "6_8", "7_1", "7_2", "7_3", "7_4", "7_5", "7_6", "7_7")),
     *("bilag_1", "flow", "reading", "timing", "timing_quarters", "profile", "quality", "clusters"),
+    *("replication", "replication_by_table", "claims"),
     *("state_distribution", "stability", "null_models", "discrepancy", "indicators", "movers"),
 }  # fmt: skip
 
