@@ -12,6 +12,7 @@ import pytest
 from tests.figures.frames import compared, replicated
 from tests.report.test_page import SETTINGS, make
 from tests.report.test_reading import section
+from veje.published import read_rules
 from veje.replicate import nothing
 from veje.replication import DIFFERS
 from veje.report import build_report
@@ -95,3 +96,18 @@ def test_a_run_of_which_nothing_can_be_compared_says_so() -> None:
     )
     page = build_report(replace(make(), comparison=replace(compared(made), by_table=counts)), SETTINGS, "en")
     assert "1,300 printed figures 0 are computed" in plain(page)
+
+
+def test_the_tolerances_that_the_chapter_tells_are_those_of_the_list() -> None:
+    told = {
+        row[0]: row[1:] for row in read_rules("tolerances").select("measure", "absolute", "relative").rows()
+    }
+    words = {"share": (2.0, 0.0), "mean": (0.3, 1.0), "count": (10.0, 10.0)}
+    assert {measure: told[measure] for measure in words} == words
+    for phrase in (
+        "two percentage points for shares",
+        "0.3 for means",
+        "one percent",
+        "ten persons or a tenth",
+    ):
+        assert phrase in plain(chapter())
