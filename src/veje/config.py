@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from yaml.constructor import ConstructorError
 
 from veje import crosscheck
+from veje.choices import Overrides, merged
 from veje.errors import BadInput, near, shown
 from veje.settings import Section, Settings, sections
 
@@ -63,6 +64,8 @@ def parse(data: Mapping[str, Any], source: str = "config") -> Settings:
     strange = crosscheck.faults(settings)
     if strange:
         raise BadInput(f"{source}: " + "; ".join(strange))
+    for name, overrides in settings.sensitivity.variants.items():
+        parse(merged(dump(settings), overrides), f"{source}: key 'sensitivity.variants.{name}'")
     return settings
 
 
@@ -91,6 +94,22 @@ def dump(settings: Settings) -> dict[str, Any]:
     """Give settings as the plain mapping that `parse` reads back to an equal object."""
     data: dict[str, Any] = settings.model_dump(mode="json", by_alias=True)
     return data
+
+
+def varied(settings: Settings, overrides: Overrides) -> Settings:
+    """Give the settings of a stage with a variant's keys in place of its own; the others stay.
+
+    settings: those of `part`, whole sections. Raises pydantic's `ValidationError`, which `load` has
+    ruled out.
+    """
+    hints = get_type_hints(Settings, include_extras=True)
+    changed = merged(
+        {name: getattr(settings, name).model_dump(by_alias=True) for name in overrides}, overrides
+    )
+    now: dict[str, Any] = {
+        name: TypeAdapter(hints[name]).validate_python(changed[name]) for name in overrides
+    }
+    return settings.model_copy(update=now)
 
 
 def _from_json(text: str) -> dict[str, Any]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+from pydantic import ValidationError
+
 from veje.contracts import data_schema, register
 from veje.errors import near
-from veje.settings import Register, Settings
+from veje.settings import Register, Settings, Timing
 
 
 def faults(settings: Settings) -> list[str]:
     """List the names of a config that stand for nothing, and limits that no window can meet."""
-    return [*_maps(settings), *_lists(settings), *_limits(settings)]
+    return [*_maps(settings), *_lists(settings), *_limits(settings), *_grid(settings)]
 
 
 def _maps(settings: Settings) -> Iterator[str]:
@@ -68,3 +70,13 @@ def _limits(settings: Settings) -> Iterator[str]:
     for language in settings.title:
         if language not in settings.languages:
             yield f"unknown key 'title.{language}': {near(language, settings.languages)}"
+
+
+def _grid(settings: Settings) -> Iterator[str]:
+    """Thresholds that are tried must be such as the classes may have."""
+    for name, values in settings.timing_depth.grid.items():
+        for value in values:
+            try:
+                Timing.model_validate({**settings.timing.model_dump(), name: value})
+            except ValidationError as error:
+                yield f"key 'timing_depth.grid.{name}': {value:g}: {error.errors()[0]['msg'].lower()}"

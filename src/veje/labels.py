@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
@@ -11,7 +11,7 @@ import yaml
 
 from veje.contracts import data_schema
 from veje.lists import Alphabet
-from veje.names import OTHER_TYPES, TYPE_TABLES
+from veje.rowkeys import DOTTED, ROW_GROUPS
 
 THEN = "_then_"
 """Joins the states of a type that is named by its dominant states."""
@@ -57,8 +57,7 @@ class Labels:
         known = self.find("types", key)
         if known is not None:
             return known
-        parts = key.split(THEN)
-        return " → ".join(_SHORTENED.sub("", self.state(part)) for part in parts)
+        return " → ".join(self.state_short(part) for part in key.split(THEN))
 
     def area(self, key: str) -> str:
         """Give an area's label; a key without one is shown title-cased."""
@@ -87,7 +86,9 @@ class Labels:
 
     def find_row(self, table: str, key: str) -> str | None:
         """Give the label of a table's row; None when neither list, alphabet nor pattern knows it."""
-        for group in _ROW_GROUPS.get(table, ()):
+        if table in DOTTED and "." in key:
+            return self._parts(DOTTED[table], key)
+        for group in ROW_GROUPS.get(table, ()):
             found = self.find(group, key)
             if found:
                 return found
@@ -98,6 +99,14 @@ class Labels:
             if match:
                 return compose(self, table, match)
         return self.find("rows", key)
+
+    def _parts(self, groups: tuple[str, ...], key: str) -> str:
+        told = []
+        for group, part in zip(groups, key.rsplit(".", len(groups) - 1), strict=True):
+            name, _, value = part.partition("=")
+            known = self.state(name) if group == "states" else self.find(group, name) or self.row("", name)
+            told.append(known + (f" = {value}" if value else ""))
+        return ": ".join(told)
 
     def trait(self, key: str) -> tuple[str, str]:
         """Give a profile row's group and its name in it ("Age", "26–35"); a single trait has no group."""
@@ -205,12 +214,6 @@ def plain(key: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-_ROW_GROUPS: Mapping[str, tuple[str, ...]] = {
-    "timing": ("scenarios",),
-    **dict.fromkeys(("table_6_8", *TYPE_TABLES.values(), OTHER_TYPES), ("kinds",)),
-}
-"""Tables whose rows are named by a group first, because a state may have the same key."""
-
 _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[Labels, str, re.Match[str]], str | None]], ...] = (
     (
         re.compile(
@@ -229,7 +232,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[Labels, str, re.Match[str]], s
     (re.compile(r"all(?P<way>(/\w+:[^/]+)*)"), Labels._way),
     (re.compile(r"to\.(?P<type>.+)"), Labels._moved_to),
     (re.compile(r"q(?P<n>\d+)_(?P<state>.+)"), Labels._quarter_state),
-    (re.compile(r"(?P<name>q|cluster_)(?P<n>\d+)"), Labels._numbered),
+    (re.compile(r"(?P<name>q|cluster_|activity_)(?P<n>\d+)"), Labels._numbered),
     (re.compile(r"k(?P<n>\d+)_(?P<index>\w+)"), Labels._index),
     (
         re.compile(r"(?P<group>age_group|education|diagnosis|income_group|unemployment_group)\.(?P<key>.+)"),

@@ -62,6 +62,22 @@ SPELL_RULES = (
 )
 """What is done with records of measures that touch, overlap or reach too far (table `spell_rules`)."""
 
+PASSIVE = {"passive_0": 0, "passive_1_4": 1, "passive_5_9": 5, "passive_10_14": 10, "passive_15_up": 15}
+"""Bands of the longest run of passive quarters, by their first number."""
+
+BASE = "base"
+"""The name of the run's own choices among the variants."""
+
+COMPARED = (
+    "adjusted_rand",
+    "adjusted_rand_types",
+    "clusters",
+    "bilag_1_distance",
+    "profile_distance",
+    "matched_profiles",
+)
+"""What is released of each variant besides the persons of its types."""
+
 RULES = (
     "short_row",
     "long_row",

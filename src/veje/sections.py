@@ -1,4 +1,4 @@
-"""The settings of deliveries, cohort and sequences, and what every group of settings is made of."""
+"""The settings of deliveries, cohort, sequences and covariates, and what every group of them is made of."""
 
 from __future__ import annotations
 
@@ -170,7 +170,19 @@ class Sequences(Section):
         "With `blank: by_industry` the state of a blank week without an industry. The alphabet must have it: "
         "`modern` does, the study's does not.",
     )
+    blank_as: Key | None = key(
+        None,
+        "state",
+        "Read every blank week as this state of the alphabet (`missing`: as not known) instead of the code "
+        "list's; the study reads it as wage earner.",
+    )
     min_weeks: int = key(7, "weeks", "A quarter with fewer known weeks is missing.", ge=1, le=26)
+    rows: Literal["sorted", "reversed"] = key(
+        "sorted",
+        "rule",
+        "The order in which unlike sequences are numbered, which matters only where a method breaks ties by "
+        "it: by their states, or the other way round.",
+    )
     unknown_limit: float = key(
         0.0,
         "share of weeks",
@@ -178,6 +190,12 @@ class Sequences(Section):
         ge=0,
         le=1,
     )
+
+    @model_validator(mode="after")
+    def _blank_read_once(self) -> Sequences:
+        if self.blank_as is not None and self.blank != "by_list":
+            raise ValueError(f"blank_as goes with `blank: by_list` alone, not with {self.blank}")
+        return self
 
 
 class Replication(Section):
@@ -190,62 +208,27 @@ class Replication(Section):
     )
 
 
-class Validation(Section):
-    """How the typology is checked: stability, null models, choices, and what explains it."""
+class Background(Section):
+    """Covariates at the index date."""
 
-    bootstraps: int = key(100, "samples", "Samples of persons that are clustered again.", ge=1, le=10_000)
-    null_models: list[Literal["duration", "sequencing", "combined", "state_independence", "markov"]] = key(
-        ["duration", "sequencing", "combined"],
-        "names",
-        "What is random in sequences whose clusters are rated beside the observed ones.",
+    education_codes: str = key(
+        "education", "name or path", "The list that gives each education code its level."
     )
-    null_replications: int = key(10, "sets", "Sets of random sequences for each null model.", ge=2, le=10_000)
-    orders: int = key(
-        3, "orders", "Random orders of persons with which everything is computed anew.", ge=1, le=1_000
+    diagnosis_codes: str = key("diagnoses", "name or path", "The list that gives each diagnosis its group.")
+    medicine_codes: str = key("medicine", "name or path", "The list that gives each ATC code its groups.")
+    medicine_days: int = key(365, "days", "Prescriptions this long before the grant count.", ge=1)
+    age_groups: list[int] = key(
+        [26, 36, 46, 56], "years", "First age of each group but the youngest.", min_length=1
     )
-    ties: int = key(20, "orders", "Random orders in which ties between merges are broken.", ge=1, le=10_000)
-    choices: list[
-        Literal[
-            "TRATE",
-            "CONSTANT",
-            "FUTURE",
-            "INDELS",
-            "INDELSLOG",
-            "OM",
-            "HAM",
-            "DHD",
-            "LCS",
-            "LCP",
-            "RLCP",
-            "NMS",
-            "SVRspell",
-        ]
-    ] = key(
-        ["TRATE", "CONSTANT", "INDELSLOG", "HAM", "LCS"],
-        "names",
-        "Other costs, or other dissimilarities with TraMineR's defaults, whose clusters are compared; the "
-        "run's own are left out.",
+    income_groups: list[int] = key(
+        [100_000, 150_000, 200_000, 300_000],
+        "DKK a year",
+        "Lowest income of each group but the lowest.",
+        min_length=1,
     )
-    covariates: list[Key] = key(
-        ["area", "sex", "age_group", "diagnosis"],
-        "names",
-        "Columns of table `background` that may explain differences between sequences.",
+    unemployment_groups: list[int] = key(
+        [1, 250, 500, 750],
+        "per mille of the year",
+        "Lowest unemployment degree of each group but the lowest.",
+        min_length=1,
     )
-    permutations: int = key(199, "permutations", "Permutations behind each p.", ge=19, le=100_000)
-    tree_leaf: int = key(50, "persons", "The regression tree leaves no part with fewer persons.", ge=3)
-    tree_depth: int = key(3, "divisions", "Divisions of the tree above each other.", ge=1, le=8)
-    tree_level: float = key(0.01, "p", "A division of the tree needs this p or a lower one.", gt=0, le=0.5)
-    smallest_group: int = key(10, "persons", "Categories of fewer persons are put together as `other`.", ge=2)
-    least_persons: int = key(
-        30, "persons", "A municipality with fewer persons is not checked for itself.", ge=3
-    )
-    most_persons: int = key(
-        3_000, "persons", "Of more persons a random part of this size is checked.", ge=30, le=20_000
-    )
-    band: float = key(0.95, "share", "The share of replications that a band holds.", gt=0, lt=1)
-
-    @model_validator(mode="after")
-    def _can_divide(self) -> Validation:
-        if self.tree_level * (self.permutations + 1) < 1:
-            raise ValueError(f"{self.permutations} permutations give no p of tree_level {self.tree_level}")
-        return self

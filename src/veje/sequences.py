@@ -14,7 +14,7 @@ from veje.errors import BadInput
 from veje.lists import Alphabet, CodeRow
 from veje.majority import MISSING, Tie, majority
 from veje.settings import Sequences, Window
-from veje.uniques import unique_sequences
+from veje.uniques import Unique, unique_sequences
 from veje.weekfile import Weekly
 from veje.weeks import column_of, window_edges
 from veje.weekstates import check_unknown, count_codes, state_of_weeks
@@ -96,7 +96,8 @@ def build_sequences(
     week_codes = count_codes(weeks, split, inside, names, alphabet, first, codes)
     check_unknown(week_codes, settings.unknown_limit)
     known = np.where(inside & (split.states < alphabet.missing), split.states, MISSING).astype(np.uint8)
-    return _tables(cohort, _quarters(known, edges - first[:, None], alphabet, settings), week_codes)
+    quarters = _quarters(known, edges - first[:, None], alphabet, settings)
+    return _tables(cohort, quarters, week_codes, settings.rows == "reversed")
 
 
 def needed_weeks(cohort: pl.DataFrame, window: Window) -> tuple[int, int]:
@@ -138,10 +139,14 @@ def check_covered(weekly: Weekly, edges: Ints) -> None:
 def _split(
     states: States, weekly: Weekly, industry: Industry | None, alphabet: Alphabet, settings: Sequences
 ) -> Split:
-    """Split blank weeks by industry, but none whose blank the code list does not know."""
-    if industry is None or "" not in weekly.codes:
+    """Split blank weeks by industry, or read them all as another state; none that the list does not know."""
+    if (industry is None and settings.blank_as is None) or "" not in weekly.codes:
         return Split(states, np.zeros_like(states))
     blank = (weekly.numbers == weekly.codes.index("")) & (states != MISSING)
+    if settings.blank_as is not None:
+        other = np.uint8(alphabet.code(settings.blank_as))
+        return Split(np.where(blank, other, states), np.zeros_like(states))
+    assert industry is not None
     return split_blank(states, blank, weekly.first, industry, alphabet.code(settings.self_supporting))
 
 
@@ -165,8 +170,13 @@ def _inside(shape: tuple[int, ...], first: Ints, edges: Ints) -> NDArray[np.bool
     return inside
 
 
-def _tables(cohort: pl.DataFrame, quarters: States, week_codes: pl.DataFrame) -> SequencesResult:
+def _tables(
+    cohort: pl.DataFrame, quarters: States, week_codes: pl.DataFrame, reverse: bool
+) -> SequencesResult:
     unique = unique_sequences(quarters)
+    if reverse:
+        index = len(unique.weights) - 1 - unique.index
+        unique = Unique(unique.states[::-1], index, unique.weights[::-1])
     as_lists = pl.List(pl.UInt8)
     return SequencesResult(
         sequences=pl.DataFrame(

@@ -12,8 +12,10 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 from pydantic.fields import FieldInfo
 
+from veje.choices import Sensitivity, TimingDepth, Validation
 from veje.dissimilarity import Distances
 from veje.sections import (
+    Background,
     Cohort,
     Count,
     Key,
@@ -23,7 +25,6 @@ from veje.sections import (
     Replication,
     Section,
     Sequences,
-    Validation,
     Window,
     key,
 )
@@ -39,9 +40,11 @@ __all__ = [
     "Registers",
     "Replication",
     "Section",
+    "Sensitivity",
     "Sequences",
     "Settings",
     "Timing",
+    "TimingDepth",
     "Typology",
     "Validation",
     "Window",
@@ -163,32 +166,6 @@ class Timing(Section):
     )
 
 
-class Background(Section):
-    """Covariates at the index date."""
-
-    education_codes: str = key(
-        "education", "name or path", "The list that gives each education code its level."
-    )
-    diagnosis_codes: str = key("diagnoses", "name or path", "The list that gives each diagnosis its group.")
-    medicine_codes: str = key("medicine", "name or path", "The list that gives each ATC code its groups.")
-    medicine_days: int = key(365, "days", "Prescriptions this long before the grant count.", ge=1)
-    age_groups: list[int] = key(
-        [26, 36, 46, 56], "years", "First age of each group but the youngest.", min_length=1
-    )
-    income_groups: list[int] = key(
-        [100_000, 150_000, 200_000, 300_000],
-        "DKK a year",
-        "Lowest income of each group but the lowest.",
-        min_length=1,
-    )
-    unemployment_groups: list[int] = key(
-        [1, 250, 500, 750],
-        "per mille of the year",
-        "Lowest unemployment degree of each group but the lowest.",
-        min_length=1,
-    )
-
-
 class Disclosure(Section):
     """What may leave the server."""
 
@@ -219,9 +196,11 @@ class Settings(Section):
     clusters: Clusters = key(Clusters(), "section", "Clusters.")
     typology: Typology = key(Typology(), "section", "Names of clusters.")
     timing: Timing = key(Timing(), "section", "Early, continuous, late.")
+    timing_depth: TimingDepth = key(TimingDepth(), "section", "Timing checked and followed further.")
     background: Background = key(Background(), "section", "Covariates.")
     validation: Validation = key(Validation(), "section", "Checks of the typology.")
     replication: Replication = key(Replication(), "section", "Comparison with a publication.")
+    sensitivity: Sensitivity = key(Sensitivity(), "section", "Other choices.")
     disclosure: Disclosure = key(..., "section", "Thresholds of the release.")
 
     @model_validator(mode="after")

@@ -19,10 +19,12 @@ from veje.names import INDICES
 from veje.published import compared_tables, read_published
 from veje.replicate import Replicated, replicate
 from veje.report.comparison import Comparison
-from veje.settings import Clusters, Cohort, Disclosure, Distances, Timing, Validation, Window
+from veje.settings import Clusters, Cohort, Disclosure, Distances, Timing, TimingDepth, Validation, Window
 from veje.tables import Sources, build_cells
+from veje.tables.timing_depth import Depth
 from veje.tables.validation import Checks
 from veje.timing import build_timing
+from veje.timing.depth import Material, build_depth
 from veje.validation.build import Study, ValidationResult, build_validation
 
 N = 90
@@ -122,8 +124,35 @@ def sources() -> Sources:
         spell_flow=timing.spell_flow,
         spell_rules=timing.spell_rules,
         background=background,
+        **_depth(Material(timing.timing, timing.spells, made.cohort, sequences, grants, ALPHABET)),
         **{name: getattr(checked, name) for name in Checks.__dataclass_fields__},
+        sensitivity=_sensitivity(areas),
     )
+
+
+def _depth(material: Material) -> dict[str, pl.DataFrame]:
+    """Look into the small study's timing, with three thresholds tried."""
+    grid = TimingDepth(grid={"concentration": [0.6, 0.75], "passive_run": [3.0]})
+    found = build_depth(material, Timing(), grid, Window())
+    return {name: getattr(found, name) for name in Depth.__dataclass_fields__}
+
+
+def _sensitivity(areas: list[str]) -> pl.DataFrame:
+    """Let Ward D move a tenth of each type to the next one; Herning's types stay as they are."""
+    persons = {POOLED: N} | {area: areas.count(area) for area in AREAS[1:]}
+    rows = []
+    for order, (name, agreement) in enumerate((("base", 1.0), ("ward_d", 0.875))):
+        head = {"variant": name, "order": order}
+        for area in AREAS:
+            value = 1.0 if area == "herning" else agreement
+            values = {"adjusted_rand": value, "adjusted_rand_types": value, "bilag_1_distance": 0.25}
+            values |= {"clusters": 3.0, "matched_profiles": 6.0, "unlike_sequences": 80.0}
+            one = head | {"area": area, "type_key": "", "persons": persons[area]}
+            rows += [one | {"key": key, "value": value} for key, value in values.items()]
+        sizes = dict(zip(TYPES, (30, 30, 30) if name == "base" else (27, 33, 30), strict=True))
+        one = head | {"area": POOLED, "key": "persons", "value": None}
+        rows += [one | {"type_key": key, "persons": size} for key, size in sizes.items()]
+    return pl.DataFrame(rows, schema=dict(contract("sensitivity").types))
 
 
 def _checked(sequences: pl.DataFrame, quality: pl.DataFrame, background: pl.DataFrame) -> ValidationResult:

@@ -23,6 +23,8 @@ CONFIG = """{
                "lmdb": {"files": ["l"]}, "parents": {"files": ["p"]}, "ind": {"files": ["i"]},
                "idap": {"files": ["w"]}, "migration": {"files": ["m"]}},
  "cohort": {"from": "2008-01-01", "to": "2008-12-31", "municipalities": {"657": "herning", "791": "viborg"}},
+ "timing_depth": {"grid": {"concentration": [0.6, 0.75], "passive_run": [3]}},
+ "sensitivity": {"variants": {"ward_d": {"clusters": {"ward": "D"}}}},
  "disclosure": {"threshold": 5, "rounding": 5, "rule": "Ask <us> & wait."}}"""
 SETTINGS = config.load(CONFIG)
 COSTS = pl.DataFrame(
@@ -232,11 +234,11 @@ def test_an_empty_release_gives_a_page() -> None:
 
 def test_a_table_without_a_place_is_shown() -> None:
     rows = (
-        released().filter(pl.col("table") == "table_6_4").with_columns(pl.lit("sensitivity").alias("table"))
+        released().filter(pl.col("table") == "table_6_4").with_columns(pl.lit("wages_by_year").alias("table"))
     )
     text = build_report(make(pl.concat([released(), rows])), SETTINGS, "en")
     assert "Other tables" in text
-    assert "<caption>Sensitivity</caption>" in text
+    assert "<caption>Wages by year</caption>" in text
 
 
 def test_tables_are_accessible(pages) -> None:

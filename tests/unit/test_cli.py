@@ -26,6 +26,7 @@ TWO_AREAS = {
     "to": "2009-03-31",
     "municipalities": {"657": "west", "661": "west", "740": "east", "791": "east"},
 }
+DEPTH = ("timing_grid", "activity_clusters", "timing_agreement", "timing_kinds", "phases", "handovers")
 TABLES = {
     "ingest": (
         *("reading", "keys", "dream", "grants", "bef", "measures", "education", "medicine", "parents"),
@@ -36,9 +37,10 @@ TABLES = {
     "distances": ("costs", "distances"),
     "clusters": ("partitions", "quality", "trees"),
     "typology": ("types", "named_clusters"),
-    "timing": ("timing", "spells", "spell_flow", "spell_rules"),
+    "timing": ("timing", "spells", "spell_flow", "spell_rules", *DEPTH),
     "background": ("background",),
     "validation": ("stability", "null_models", "discrepancy", "regression_tree", "indicators", "movers"),
+    "sensitivity": ("sensitivity",),
     "tables": ("cells", "released"),
 }
 NEEDS = {
@@ -47,12 +49,13 @@ NEEDS = {
     "distances": ("unique",),
     "clusters": ("distances", "sequences"),
     "typology": ("partitions", "quality", "sequences"),
-    "timing": ("measures", "later_measures", "cohort"),
+    "timing": ("measures", "later_measures", "cohort", "sequences", "grants"),
     "background": (
         *("cohort", "bef", "education", "medicine", "parents", "grants"),
         *("income", "unemployment"),
     ),
     "validation": ("distances", "unique", "sequences", "partitions", "quality", "background"),
+    "sensitivity": ("dream", "cohort"),
     "tables": (
         "reading",
         "flow",
@@ -65,6 +68,7 @@ NEEDS = {
         "spells",
         "spell_flow",
         "spell_rules",
+        *DEPTH,
         "background",
         "stability",
         "null_models",
@@ -72,6 +76,7 @@ NEEDS = {
         "regression_tree",
         "indicators",
         "movers",
+        "sensitivity",
     ),
 }
 
@@ -97,7 +102,7 @@ class Run:
             given = converted(self.paths, self.folder)
         else:
             given = {name: self.file(name) for name in NEEDS[stage]}
-        if stage == "sequences":
+        if stage in ("sequences", "sensitivity"):
             given["dream_weeks"] = self.folder / "weeks" / "DREAM.parquet"
         made = {name: self.file(name) for name in TABLES[stage]}
         if stage == "ingest":

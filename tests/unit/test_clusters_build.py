@@ -216,3 +216,16 @@ def test_the_configs_indel_goes_before_the_methods():
     assert cheap.distances.tolist() == [1.0]  # take the first away, put one last
     dear = build_distances(paths, ALPHABET, Distances(indel=9.0, **costs))
     assert dear.distances.tolist() == [4.0]  # two substitutions
+
+
+def test_quality_may_be_left_out_where_no_choice_asks_for_it():
+    settings = Clusters(k=3, k_by_area={"herning": 2}, k_max=3, smallest=1)
+    full = build_clusters(DISTANCES, PEOPLE, AREAS, settings)
+    bare = build_clusters(DISTANCES, PEOPLE, AREAS, settings, rate_fixed=False)
+    assert bare.partitions.equals(full.partitions)
+    assert chosen(bare) == chosen(full)
+    rated = bare.quality.filter(pl.col("ASW").is_not_null())
+    # Viborg's number is chosen by quality, the others' are fixed.
+    assert set(rated["area"]) == {"viborg"}
+    assert rated.equals(full.quality.filter(area="viborg"))
+    assert check(bare.quality, "quality").height == full.quality.height

@@ -459,3 +459,35 @@ def test_all_dream_weeks_of_a_twenty_quarter_window_are_used():
     result = build([(1, "111", last - 799, last + 9)], window=Window())
     assert week_counts(result) == {("111", "unemployed"): 260}
     assert result.sequences["states"].to_list() == [[U] * 20]
+
+
+# Choices that the study left unsaid
+
+
+@pytest.mark.parametrize(
+    ("blank_as", "second"), [(None, "wage_earner"), ("unemployed", "unemployed"), ("missing", "missing")]
+)
+def test_blank_weeks_can_be_read_as_another_state_or_as_not_known(blank_as, second):
+    """Gerda is sick for a quarter; then no transfer is registered."""
+    gerda = dream(("890", "Y_0806", "Y_0807"), ("", "Y_0808", "Y_0809"))
+    result = build(gerda, blank_as=blank_as)
+    assert states(result) == [["sick", second]]
+    assert week_counts(result) == {("890", "sick"): 2, ("", second): 2}
+
+
+def test_a_blank_week_that_the_list_does_not_know_stays_unknown():
+    spells = dream(("890", "Y_0806", "Y_0808"), ("", "Y_0809", "Y_0809"))
+    result = build(spells, codes=LIST.filter(pl.col("code") != "BLANK"), unknown_limit=1, blank_as="sick")
+    assert week_counts(result) == {("890", "sick"): 3, ("", None): 1}
+
+
+def test_reversed_rows_number_the_same_sequences_from_the_other_end():
+    spells = [*dream(("890", "Y_0806", "Y_0809")), *dream(("111", "Y_0806", "Y_0809"), person=2)]
+    people = cohort_of(DECIDED, DECIDED)
+    plain, turned = (build(spells, people, rows=rows) for rows in ("sorted", "reversed"))
+    assert states(plain) == states(turned) == [["sick"] * 2, ["unemployed"] * 2]
+    assert plain.unique["states"].to_list() == turned.unique["states"].to_list()[::-1]
+    for made in (plain, turned):
+        own = made.sequences.join(made.unique, on="sequence", suffix="_unique")
+        assert own["states"].to_list() == own["states_unique"].to_list()
+        assert sorted(made.sequences["sequence"]) == [0, 1]

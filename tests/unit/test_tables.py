@@ -21,6 +21,7 @@ from veje.settings import Disclosure, Timing
 from veje.tables import Sources, build_cells, places_of
 from veje.tables.activity import measure_figures, person_figures
 from veje.tables.figures import Head, figures, totals, yes
+from veje.tables.timing_depth import Depth
 from veje.tables.validation import Checks
 
 ILL, LONG, UNMATCHED = "wage_earner_became_ill", "long_term_cash_benefit", "unmatched"
@@ -62,7 +63,10 @@ WHO = [  # sex, age, age group, partner, education
     ("woman", 22, "under_26", False, "unknown"),
 ]
 
-UNCHECKED = {name: contract(name).empty() for name in Checks.__dataclass_fields__}
+UNCHECKED = {
+    name: contract(name).empty()
+    for name in (*Checks.__dataclass_fields__, *Depth.__dataclass_fields__, "sensitivity")
+}
 
 
 def sources():
@@ -412,6 +416,10 @@ def test_every_table_of_the_study_is_there_with_its_base(cells):
         "reading": {"register"},
         "indicators": {"persons"},
         "movers": {"persons"},
+        "handovers": {"persons"},
+        "phases": {"persons"},
+        "timing_by_kind": {"persons", "persons_with_kind"},
+        "timing_class_kinds": {"persons_of_class"},
     }
 
 

@@ -14,14 +14,17 @@ from tests.workflow.conftest import Study
 pytestmark = pytest.mark.xdist_group("study")
 
 END = {"figures", "report", "publish"}
+TYPES = {"typology", "validation", "sensitivity", "tables", *END}
 CHANGES = {
     "disclosure.rounding": (10, {"validation", "tables", *END}),
     "timing.concentration": (0.8, {"timing", "tables", *END}),
-    "typology.limit": (4.0, {"typology", "tables", *END}),
-    "clusters.criterion": ("HG", {"clusters", "typology", "validation", "tables", *END}),
-    "distances.costs": ("CONSTANT", {"distances", "clusters", "typology", "validation", "tables", *END}),
+    "typology.limit": (4.0, {"typology", "sensitivity", "tables", *END}),
+    "clusters.criterion": ("HG", {"clusters", *TYPES}),
+    "distances.costs": ("CONSTANT", {"distances", "clusters", *TYPES}),
     "background.medicine_days": (730, {"background", "validation", "tables", *END}),
     "validation.bootstraps": (20, {"validation", "tables", *END}),
+    "timing_depth.clusters": (5, {"timing", "tables", *END}),
+    "sensitivity.most_persons": (1_000, {"sensitivity", "tables", *END}),
     "title": ({"en": "Another"}, {"report", "publish"}),
 }
 

@@ -16,6 +16,12 @@ rule tables:
         spells=rules.timing.output.spells,
         spell_flow=rules.timing.output.spell_flow,
         spell_rules=rules.timing.output.spell_rules,
+        timing_grid=rules.timing.output.timing_grid,
+        activity_clusters=rules.timing.output.activity_clusters,
+        timing_agreement=rules.timing.output.timing_agreement,
+        timing_kinds=rules.timing.output.timing_kinds,
+        phases=rules.timing.output.phases,
+        handovers=rules.timing.output.handovers,
         background=rules.background.output.background,
         stability=rules.validation.output.stability,
         null_models=rules.validation.output.null_models,
@@ -23,6 +29,7 @@ rule tables:
         regression_tree=rules.validation.output.regression_tree,
         indicators=rules.validation.output.indicators,
         movers=rules.validation.output.movers,
+        sensitivity=rules.sensitivity.output.sensitivity,
     output:
         cells=f"{PRIVATE}/tables/cells.parquet",
         released=f"{PRIVATE}/tables/released.parquet",
@@ -42,5 +49,8 @@ rule tables:
         " --in stability={input.stability:q}"
         " --in null_models={input.null_models:q} --in discrepancy={input.discrepancy:q}"
         " --in regression_tree={input.regression_tree:q} --in indicators={input.indicators:q}"
-        " --in movers={input.movers:q}"
+        " --in movers={input.movers:q} --in sensitivity={input.sensitivity:q}"
+        " --in timing_grid={input.timing_grid:q} --in activity_clusters={input.activity_clusters:q}"
+        " --in timing_agreement={input.timing_agreement:q} --in timing_kinds={input.timing_kinds:q}"
+        " --in phases={input.phases:q} --in handovers={input.handovers:q}"
         " --out cells={output.cells:q} --out released={output.released:q} --out csv={output.csv:q}"

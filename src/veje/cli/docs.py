@@ -20,8 +20,8 @@ REGISTERS = Path("data_schema/registers/README.md")
 
 INTRODUCTION = """# The config: what each key is and what it changes in the results
 
-Written from the code by `make docs`; edit the descriptions in `src/veje/settings.py`, `sections.py`
-and `dissimilarity.py`.
+Written from the code by `make docs`; edit the descriptions in `src/veje/settings.py`, `sections.py`,
+`choices.py` and `dissimilarity.py`.
 
 `config.yaml` is the shipped study on synthetic registers. To run on real registers, copy it, point
 `registers` at the delivered files, set `synthetic: false`, write the register owner's rule under

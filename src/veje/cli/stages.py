@@ -40,7 +40,9 @@ STAGES = {
         "Name the clusters as pathway types.", ("typology", "sequences", "cohort"), ("reference", "alphabets")
     ),
     "timing": Stage(
-        "Join measure spells and classify their timing.", ("timing", "window", "registers"), ("codes",)
+        "Join measure spells, classify their timing, and look into it.",
+        ("timing", "timing_depth", "window", "sequences", "registers"),
+        ("codes", "alphabets"),
     ),
     "background": Stage("Add covariates at the index date.", ("background", "registers"), ("codes",)),
     "validation": Stage(
@@ -48,10 +50,25 @@ STAGES = {
         ("validation", "distances", "clusters", "cohort", "sequences", "seed", "disclosure"),
         ("alphabets",),
     ),
+    "sensitivity": Stage(
+        "Make each choice that the study left unsaid otherwise, and compare.",
+        (
+            "sensitivity",
+            "sequences",
+            "window",
+            "registers",
+            "distances",
+            "clusters",
+            "typology",
+            "cohort",
+            "seed",
+        ),
+        ("codes", "alphabets", "reference", "published"),
+    ),
     "tables": Stage(
         "Count the tables and pass them through disclosure control.",
         ("disclosure", "sequences", "timing", "cohort", "registers"),
-        ("codes", "alphabets"),
+        ("codes", "alphabets", "replication"),
     ),
     "replication": Stage(
         "Hold every printed figure of a publication against the run's own.",

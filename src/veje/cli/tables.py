@@ -10,6 +10,7 @@ from veje.cli.lists import alphabet_of
 from veje.disclosure import release
 from veje.settings import Settings
 from veje.tables import Sources, build_cells
+from veje.timing_claims import any_computable, judge_claims, read_claims
 
 SHOWN = ["area", "type_key", "key", "measure", "unit", "value", "status", "base"]
 
@@ -32,3 +33,6 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
     for (table,), rows in released.group_by(["table"], maintain_order=True):
         shown = rows.select(SHOWN).with_columns(pl.col("type_key").replace("", None))
         io.write_csv(shown, folder / f"{table}.csv")
+    claims = judge_claims(released, read_claims())
+    if any_computable(claims):
+        io.write_csv(claims, folder / "timing_claims.csv")

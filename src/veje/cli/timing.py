@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from veje import io
 from veje.cli.files import Files
+from veje.cli.lists import alphabet_of
 from veje.lists import meanings, read_kinds
 from veje.settings import Settings
 from veje.spells import Source, check_change
 from veje.timing import build_timing
+from veje.timing.depth import Material, build_depth
 
 
 def run(settings: Settings, inputs: Files, outputs: Files) -> None:
-    """Read measure spells and the cohort, write activity, joined spells, their flow and the rules used."""
+    """Read measure spells and the cohort, write activity, joined spells and timing in depth."""
     own = settings.timing
     kinds = meanings(io.read_list(own.codes, "codes"), "kind", own.codes)
     measures, cohort, later = inputs.table("measures"), inputs.table("cohort"), None
@@ -24,3 +28,14 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
     outputs.write(result.spells, "spells")
     outputs.write(result.spell_flow, "spell_flow")
     outputs.write(result.spell_rules, "spell_rules")
+    material = Material(
+        timing=result.timing,
+        spells=result.spells,
+        cohort=cohort,
+        sequences=inputs.table("sequences"),
+        grants=inputs.table("grants"),
+        alphabet=alphabet_of(settings.sequences),
+    )
+    depth = build_depth(material, own, settings.timing_depth, settings.window)
+    for field in fields(depth):
+        outputs.write(getattr(depth, field.name), field.name)

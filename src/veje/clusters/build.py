@@ -49,10 +49,15 @@ class AreaSolution:
 
 
 def build_clusters(
-    distances: NDArray[Any], sequences: pl.DataFrame, areas: Sequence[str], settings: Clusters
+    distances: NDArray[Any],
+    sequences: pl.DataFrame,
+    areas: Sequence[str],
+    settings: Clusters,
+    rate_fixed: bool = True,
 ) -> ClustersResult:
     """Cluster the unique sequences of each area, weighted by the area's persons.
 
+    rate_fixed: compute quality also where the number of clusters is fixed, so that no choice asks for it.
     distances: condensed, of all unique sequences. sequences: table of that name. areas: the pooled
     area first, then municipalities, each once; one without persons is left out. Raises `BadInput`
     when an area has fewer unlike sequences than the number of clusters fixed for it.
@@ -65,7 +70,7 @@ def build_clusters(
         fixed = settings.k if area == areas[0] else settings.k_by_area.get(area, "auto")
         own = counted["sequence"].to_numpy()
         weights = counted["len"].to_numpy().astype(np.float64)
-        solutions.append(solve_area(area, own, weights, distances, fixed, settings))
+        solutions.append(solve_area(area, own, weights, distances, fixed, settings, rate_fixed))
     return ClustersResult(
         partitions=pl.concat([_partitions(s) for s in solutions]),
         quality=pl.concat([_quality(s, settings.criteria) for s in solutions]),
@@ -80,6 +85,7 @@ def solve_area(
     distances: NDArray[Any],
     fixed: int | str,
     settings: Clusters,
+    rate_fixed: bool = True,
 ) -> AreaSolution:
     """Partition one area's sequences into every number of clusters, and choose one.
 
@@ -96,8 +102,11 @@ def solve_area(
     tried = {*range(settings.k_min, min(settings.k_max, unlike - 1) + 1)}
     tried |= {fixed} if isinstance(fixed, int) else set()
     tree, labels = partitions(own, weights, sorted(tried), settings)
-    table = qualities(own, labels, weights) if labels else {}
-    large = {k: table[k] for k in table if np.bincount(labels[k], weights).min() >= settings.smallest}
+    rated = labels and (rate_fixed or fixed == "auto")
+    table = qualities(own, labels, weights) if rated else {k: {} for k in labels}
+    large = {
+        k: table[k] for k in table if rated and np.bincount(labels[k], weights).min() >= settings.smallest
+    }
     chosen = fixed if isinstance(fixed, int) else choose_k(large, settings.criteria) if large else 1
     whole = {1: np.zeros(len(sequences), dtype=np.int32)}
     return AreaSolution(area, sequences, tree, whole | labels, table, list(large), chosen)

@@ -11,9 +11,12 @@ from veje.settings import Settings
 def blank_state(settings: Settings, alphabet: Alphabet) -> str | None:
     """Give the state that the code list of the settings has for a blank week.
 
-    None when the list is not there, has no such line, or has a state outside the alphabet: the page
-    then says something that holds for every list.
+    With `blank_as` it is that one. None when it is the missing state, or when the list is not there,
+    has no such line, or has a state outside the alphabet: the page then says something that holds for
+    every list.
     """
+    if settings.sequences.blank_as is not None:
+        return None if settings.sequences.blank_as == MISSING else settings.sequences.blank_as
     try:
         listed = io.read_list(settings.sequences.codes, "codes")
     except BadInput:

@@ -25,8 +25,10 @@ from veje.report.persons import others, profile
 from veje.report.reading import reading
 from veje.report.replication import replication
 from veje.report.results import areas, last_quarter, paths, quarters, who
+from veje.report.sensitivity import sensitivity
 from veje.report.summary import summary
 from veje.report.texts import Texts
+from veje.report.timing_depth import timing_depth
 from veje.report.validity import validation
 from veje.settings import Settings
 
@@ -51,8 +53,8 @@ class Sources:
 
 
 SECTIONS = (
-    summary, who, paths, areas, quarters, last_quarter, measures, timing, profile, naming, validation,
-    replication, others, method, disclosure, reading, origin,
+    summary, who, paths, areas, quarters, last_quarter, measures, timing, timing_depth, profile, naming,
+    validation, sensitivity, replication, others, method, disclosure, reading, origin,
 )  # fmt: skip
 
 

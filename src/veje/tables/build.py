@@ -15,6 +15,8 @@ from veje.tables.figures import ALL, GROUP
 from veje.tables.paths import cluster_figures, quality_figures, state_figures, type_figures
 from veje.tables.persons import flow_figures, profile_figures
 from veje.tables.reading import reading_figures
+from veje.tables.sensitivity import sensitivity_figures
+from veje.tables.timing_depth import Depth, depth_figures
 from veje.tables.validation import Checks, validation_figures
 
 
@@ -33,6 +35,12 @@ class Sources:
     spells: pl.DataFrame
     spell_flow: pl.DataFrame
     spell_rules: pl.DataFrame
+    timing_grid: pl.DataFrame
+    activity_clusters: pl.DataFrame
+    timing_agreement: pl.DataFrame
+    timing_kinds: pl.DataFrame
+    phases: pl.DataFrame
+    handovers: pl.DataFrame
     background: pl.DataFrame
     stability: pl.DataFrame
     null_models: pl.DataFrame
@@ -40,6 +48,7 @@ class Sources:
     regression_tree: pl.DataFrame
     indicators: pl.DataFrame
     movers: pl.DataFrame
+    sensitivity: pl.DataFrame
 
 
 def build_cells(
@@ -54,20 +63,22 @@ def build_cells(
     pooled, places = areas[0], places_of(sources.types, areas)
     checks = Checks(**{name: getattr(sources, name) for name in Checks.__dataclass_fields__})
     steps = sources.spell_flow.filter(~pl.col("key").is_in(list(UNKNOWN_KINDS.values())))
+    depth = Depth(**{name: getattr(sources, name) for name in Depth.__dataclass_fields__})
+    reading = sources.reading, sources.week_codes, sources.spell_flow, sources.spell_rules
     blocks = [
-        *reading_figures(
-            sources.reading, sources.week_codes, sources.spell_flow, sources.spell_rules, pooled
-        ),
+        *reading_figures(*reading, pooled),
         flow_figures(sources.flow, "flow", pooled),
         flow_figures(steps, "measure_flow", pooled),
         *type_figures(sources.types, places, pooled),
         *state_figures(sources.sequences, places, alphabet),
         *measure_figures(sources.spells, places, kinds),
         *timing_figures(sources.timing, places, rules),
+        *depth_figures(depth, places, kinds, alphabet, pooled),
         *profile_figures(sources.background, places),
         *quality_figures(sources.quality, places.filter(ALL)),
         *cluster_figures(sources.named_clusters, places.filter(ALL)),
         *validation_figures(checks, sources.types, places, areas),
+        *sensitivity_figures(sources.sensitivity),
     ]
     return pl.concat(blocks).sort(CELL)
 
