@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from tests.workflow.conftest import Study
+from veje import io
 from veje.cli.files import Files
 from veje.cli.publish import scan
 from veje.errors import Unsafe
@@ -94,7 +95,7 @@ def test_a_number_planted_in_the_release_is_found(
     keys = pl.read_parquet(study.private / "keys/study.parquet")
     # The twin's numbers begin with 7 or more; real ones may lose a zero.
     keys = pl.concat([keys, pl.DataFrame({"pnr": [zero], "person": [keys.height + 1]})])
-    keys.write_parquet(tmp_path / "keys.parquet")
+    io.write_table(keys, tmp_path / "keys.parquet", "keys")
     for name in ("report.html", "tables/bilag_1.csv", "figures/flow.png"):
         (staged / name).parent.mkdir(exist_ok=True)
         shutil.copy(study.release / name, staged / name)
