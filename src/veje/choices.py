@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import model_validator
@@ -10,6 +11,9 @@ from veje.sections import Key, Section, key
 
 Varied = Literal["window", "sequences", "distances", "clusters", "typology"]
 Overrides = dict[Varied, dict[str, Any]]
+
+PARTS = {"method": ("parameters",), "costs": ("cval", "lag", "features", "matrix")}
+"""Keys that go with another one: a variant that replaces the latter does not keep them."""
 
 
 class Sensitivity(Section):
@@ -143,7 +147,16 @@ class Validation(Section):
 def merged(data: dict[str, Any], overrides: Overrides) -> dict[str, Any]:
     """Give a config's content with a variant's keys in place of its own, and without variants.
 
-    data: as `config.dump` gives it. A key is replaced whole, also one that holds a mapping.
+    data: as `config.dump` gives it. A key is replaced whole, also one that holds a mapping; what
+    belonged to the former method or costs goes with it.
     """
-    changed: dict[str, Any] = {name: {**data[name], **own} for name, own in overrides.items()}
+    changed: dict[str, Any] = {
+        name: {**_without_parts(data[name], own), **own} for name, own in overrides.items()
+    }
     return {**data, **changed, "sensitivity": {}}
+
+
+def _without_parts(section: dict[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out the keys of a section that mean nothing without one that is replaced."""
+    gone = {part for name in own for part in PARTS.get(name, ())}
+    return {name: value for name, value in section.items() if name not in gone}

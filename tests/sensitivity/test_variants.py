@@ -8,6 +8,7 @@ import pytest
 
 from tests.unit.test_config import GOOD
 from veje import config
+from veje.choices import merged
 from veje.cli.road import no_more_than_asked
 from veje.cli.stages import STAGES
 from veje.errors import BadInput
@@ -66,3 +67,12 @@ def test_other_numbers_of_clusters_are_left_out_only_where_all_are_fixed():
     assert (no_more_than_asked(fixed, cohort).k_min, no_more_than_asked(fixed, cohort).k_max) == (6, 6)
     for asked in (Clusters(), Clusters(k=6), Clusters(k_by_area={"herning": 4})):
         assert no_more_than_asked(asked, cohort) == asked
+
+
+def test_what_belonged_to_the_former_costs_or_method_goes_with_them():
+    chosen = {"method": "CHI2", "parameters": {"step": 5}, "costs": "OWN", "matrix": "m.csv", "norm": None}
+    base = {"distances": chosen, "sensitivity": {"variants": {}}}
+    hamming = merged(base, {"distances": {"method": "HAM"}})["distances"]
+    assert hamming == {"method": "HAM", "costs": "OWN", "matrix": "m.csv", "norm": None}
+    constant = merged(base, {"distances": {"costs": "CONSTANT"}})["distances"]
+    assert constant == {"method": "CHI2", "parameters": {"step": 5}, "costs": "CONSTANT", "norm": None}
