@@ -13,7 +13,7 @@ from tests.workflow.conftest import Study
 
 pytestmark = pytest.mark.xdist_group("study")
 
-END = {"figures", "report", "publish"}
+END = {"replication", "figures", "report", "publish"}
 TYPES = {"typology", "validation", "sensitivity", "tables", *END}
 CHANGES = {
     "disclosure.rounding": (10, {"validation", "tables", *END}),

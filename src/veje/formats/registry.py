@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
+from typing import cast
 
 import polars as pl
 
 from veje.errors import BadInput, near, shown, some
 from veje.formats.columnar import open_parquet
 from veje.formats.delimited import open_delimited
-from veje.formats.sas_stata import open_sas, open_stata
 from veje.formats.source import (
     CELLS,
     MOST_ROWS,
@@ -24,9 +25,17 @@ from veje.formats.source import (
     check_names,
 )
 
+
+def _compiled(name: str) -> Callable[[Path, Declared], Source]:
+    """Give an opener of `sas_stata`, whose compiler takes a quarter second to load, when it is needed."""
+    return lambda path, declared: cast(
+        Source, getattr(import_module("veje.formats.sas_stata"), name)(path, declared)
+    )
+
+
 _OPENERS: dict[str, Callable[[Path, Declared], Source]] = {
-    ".sas7bdat": open_sas,
-    ".dta": open_stata,
+    ".sas7bdat": _compiled("open_sas"),
+    ".dta": _compiled("open_stata"),
     ".parquet": open_parquet,
     ".csv": open_delimited,
     ".csv.gz": open_delimited,

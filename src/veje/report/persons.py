@@ -24,17 +24,10 @@ PLACED = frozenset(
     {
         *("flow", "measure_flow", "table_7_1", "table_7_2", "bilag_1", "table_6_4", "state_distribution"),
         *("shifts", "table_6_7", "table_6_8", *TYPE_TABLES.values(), OTHER_TYPES),
-        *("timing", "timing_quarters", "timing_grid", "timing_clusters", "timing_by_kind"),
-        *("timing_class_kinds", "phases", "handovers", "profile", "quality", "clusters", "reading"),
-        *(
-            "stability",
-            "null_models",
-            "discrepancy",
-            "regression_tree",
-            "indicators",
-            "movers",
-            "sensitivity",
-        ),
+        *("timing", "timing_quarters", "timing_grid", "timing_clusters", "timing_agreement"),
+        *("timing_by_kind", "timing_class_kinds", "phases", "handovers"),
+        *("profile", "quality", "clusters", "reading", "stability", "null_models", "discrepancy"),
+        *("regression_tree", "indicators", "movers", "sensitivity"),
     }
 )
 """Tables that have a place of their own in the page; all others are shown in a section for them."""

@@ -8,6 +8,7 @@ from veje.report.context import Context
 from veje.timing_claims import FAILS, HOLDS, UNKNOWN, any_computable, judge_claims, read_claims
 
 MARKS = ("contact", "clarification", "earlier_decision")
+AGREEMENT = "timing_agreement"
 SHOWN = tuple(one for one in SCENARIOS if one != "none")
 
 
@@ -54,13 +55,22 @@ def clusters_table(context: Context) -> list[Block]:
     ]
     heads = [labels.of("scenarios", one) for one in SCENARIOS]
     agreed = [
-        Row(labels.row(table, key), [context.texts.cell(known.cell(table, known.pooled, "", key, "index"))])
+        Row(
+            labels.row(AGREEMENT, key),
+            [context.texts.cell(known.cell(AGREEMENT, known.pooled, "", key, "index"))],
+        )
         for key in ("adjusted_rand", "adjusted_rand_active")
     ]
     title = labels.title(table)
     return [
         Table(title, context.texts("cluster"), heads, rows, labels.note(table)),
-        Table(labels.of("rows", "adjusted_rand"), context.texts("row"), [context.texts("index")], agreed),
+        Table(
+            labels.title(AGREEMENT),
+            context.texts("row"),
+            [context.texts("index")],
+            agreed,
+            labels.note(AGREEMENT),
+        ),
     ]
 
 

@@ -71,7 +71,7 @@ def cluster_figures(
     )
     return [
         figures(plain, category(clusters.with_columns(cell), "cell"), keys, share),
-        indices(told, Head("timing_clusters", "persons", "index", "index")),
+        indices(told, Head("timing_agreement", "persons", "index", "index")),
     ]
 
 
