@@ -36,18 +36,11 @@ def population_states(
     fewer than half its weeks known. Memory does not grow with the file.
     """
     width = quarters * weeks_per_quarter
-    names = {name.lower(): name for name in weeks_of(path)}
-    wanted = [column_of(first + week).lower() for week in range(width)]
-    absent = [name for name in wanted if name not in names]
-    if absent:
-        raise BadInput(
-            f"{path.name}: {len(absent):,} weeks of the window are not there, the first is {absent[0]}"
-        )
+    wanted = _week_columns(path, first, width)
     table = state_table(codes_of(path), rows, first, width, alphabet)
     edges = np.arange(0, width + 1, weeks_per_quarter, dtype=np.int64)
-    ranks = np.arange(len(alphabet.states), dtype=np.int64)
-    least = (weeks_per_quarter + 1) // 2
-    file = pl.scan_parquet(path, glob=False).select(names[name] for name in wanted)
+    ranks, least = np.arange(len(alphabet.states), dtype=np.int64), (weeks_per_quarter + 1) // 2
+    file = pl.scan_parquet(path, glob=False).select(wanted)
     done, height = 0, int(pl.scan_parquet(path, glob=False).select(pl.len()).collect().item())
     while done < height:
         block = file.slice(done, ROWS).collect()
@@ -70,3 +63,15 @@ def state_table(
             holds = (weeks >= (row.week_from or first)) & (weeks <= (row.week_to or first + width))
             table[holds, number[row.code]] = alphabet.code(row.state)
     return table
+
+
+def _week_columns(path: Path, first: int, width: int) -> list[str]:
+    """Name the file's columns of `width` weeks from week `first` on; `BadInput` when one is not there."""
+    names = {name.lower(): name for name in weeks_of(path)}
+    wanted = [column_of(first + week).lower() for week in range(width)]
+    absent = [name for name in wanted if name not in names]
+    if absent:
+        raise BadInput(
+            f"{path.name}: {len(absent):,} weeks of the window are not there, the first is {absent[0]}"
+        )
+    return [names[name] for name in wanted]

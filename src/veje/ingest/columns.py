@@ -42,22 +42,28 @@ def read_column(
     if spec["empty"] == REFUSED and values.null_count():
         rule = "identifier_missing" if spec["type"] == "identifier" else "cell_missing"
         broken.append(Broken(rule, values.is_null(), "empty"))
-    if spec["type"] == "date":
-        found, more = read_dates(values, register.formats.get(text.name, spec["format"]))
-    elif spec["type"] == "identifier":
-        header = register.columns.get(text.name) or spec["delivered"]
-        found, more = read_identifiers(values, header, checked)
-    elif spec["type"] == "number":
-        found, more = read_numbers(values)
-        more.append(outside_limits(found, spec))
-    elif spec["type"] == "year":
-        found, more = read_years(values)
-    else:
-        # A code column that held an empty cell comes as a float: "657.0" is the municipality 657.
-        values = _replace(values, "[.]", r"^(\d+)\.0+$", "$1")
-        meanings = register.values.get(text.name, spec.get("values"))
-        found, more = read_meanings(values, dict(meanings)) if isinstance(meanings, Mapping) else (values, [])
+    found, more = _read_typed(values, spec, register, checked)
     return found, broken + [one for one in more if one.rows.any()]
+
+
+def _read_typed(
+    values: pl.Series, spec: Mapping[str, str], register: Register, checked: bool
+) -> tuple[pl.Series, list[Broken]]:
+    match spec["type"]:
+        case "date":
+            return read_dates(values, register.formats.get(values.name, spec["format"]))
+        case "identifier":
+            header = register.columns.get(values.name) or spec["delivered"]
+            return read_identifiers(values, header, checked)
+        case "number":
+            found, broken = read_numbers(values)
+            return found, [*broken, outside_limits(found, spec)]
+        case "year":
+            return read_years(values)
+    # A code column that held an empty cell comes as a float: "657.0" is the municipality 657.
+    codes = _replace(values, "[.]", r"^(\d+)\.0+$", "$1")
+    meanings = register.values.get(values.name, spec.get("values"))
+    return read_meanings(codes, dict(meanings)) if isinstance(meanings, Mapping) else (codes, [])
 
 
 def read_dates(values: pl.Series, form: str) -> tuple[pl.Series, list[Broken]]:

@@ -65,17 +65,11 @@ def discrepancy(
     """
     d = checked_distances(d)
     codes, rows, person = checked_persons(d, groups, index, weights)
-    count = int(codes.max()) + 1
-    if count < 2:
-        raise ValueError("groups hold one group; a discrepancy analysis needs at least two")
-    if count >= person.sum():
-        raise ValueError(f"there are {count} groups, but only {person.sum():g} persons")
+    count = _groups_of(codes, person)
     assigned = permutations(codes, replications, seed)
     parts, levene = spreads(d, rows, person, assigned, count, threads)
     whole = whole_sum(d, rows, person)
-    sizes = np.stack([np.bincount(column, person, minlength=count) for column in assigned.T]).astype(
-        np.float64
-    )
+    sizes = np.stack([np.bincount(column, person, count) for column in assigned.T]).astype(float)
     found = _statistics(whole, parts, sizes) | {"levene": levene}
     return Discrepancy(
         statistics={name: float(found[name][0]) for name in TESTS},
@@ -86,6 +80,16 @@ def discrepancy(
         replications=replications,
         seed=seed,
     )
+
+
+def _groups_of(codes: NDArray[np.uint8], person: NDArray[np.float64]) -> int:
+    """Return the number of groups; ValueError when it is one, or as many as there are persons."""
+    count = int(codes.max()) + 1
+    if count < 2:
+        raise ValueError("groups hold one group; a discrepancy analysis needs at least two")
+    if count >= person.sum():
+        raise ValueError(f"there are {count} groups, but only {person.sum():g} persons")
+    return count
 
 
 def checked_persons(

@@ -7,7 +7,7 @@ distances, a factor's as what leaving it out costs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -53,17 +53,10 @@ def factors(
     rows = np.arange(n_rows(d.size)) if index is None else np.asarray(index, np.intp)
     person = checked_weights(weights, len(rows))
     designs = [_dummies(one.codes) for one in covariates]
-    bases = _bases(designs, person)
-    ranks = np.array([basis.shape[1] for basis in bases])
+    ranks = np.array([basis.shape[1] for basis in _bases(designs, person)])
     whole = whole_sum(d, rows, person) / person.sum()
-    alike = bool((person == person[0]).all())
-
-    def one(order: NDArray[np.intp]) -> Values:
-        # Without weights the models of permuted persons are the permuted models.
-        own = [basis[order] for basis in bases] if alike else _bases([x[order] for x in designs], person)
-        return _explained(d, rows, person, own)
-
     orders = [random.permutation(len(rows)) for random in spawned(seed, replications)]
+    one = _permuted(d, rows, person, designs)
     with ThreadPoolExecutor(threads) as pool:
         explained = np.stack(list(pool.map(one, [np.arange(len(rows)), *orders])))
     free = float(person.sum()) - 1 - ranks[0]
@@ -71,6 +64,21 @@ def factors(
         raise ValueError("covariates leave no person free, or there is no discrepancy")
     names = [*(covariate.name for covariate in covariates), "all"]
     return _factors(names, explained, ranks, whole, free)
+
+
+def _permuted(
+    d: Values, rows: NDArray[np.intp], person: Values, designs: list[Values]
+) -> Callable[[NDArray[np.intp]], Values]:
+    """Return what explains the discrepancy when persons' covariates are put in another order."""
+    bases = _bases(designs, person)
+    alike = bool((person == person[0]).all())
+
+    def one(order: NDArray[np.intp]) -> Values:
+        # Without weights the models of permuted persons are the permuted models.
+        own = [basis[order] for basis in bases] if alike else _bases([x[order] for x in designs], person)
+        return _explained(d, rows, person, own)
+
+    return one
 
 
 def _factors(

@@ -71,9 +71,7 @@ def grow(
     d = checked_distances(d)
     rows = np.arange(n_rows(d.size)) if index is None else np.asarray(index, np.intp)
     person = checked_weights(weights, len(rows))
-    for one in covariates:
-        if one.codes.shape != rows.shape or one.codes.min() < 0 or one.codes.max() >= len(one.categories):
-            raise ValueError(f"covariate {one.name}: codes do not fit {len(rows)} persons or its categories")
+    _check_codes(covariates, len(rows))
     rule = growth or Growth()
     leaves = np.ones(len(rows), np.intp)
     nodes: list[Node] = []
@@ -87,6 +85,12 @@ def grow(
             leaves[own] = 2 * number + ~_goes_left(covariates, node.split, own)
             waiting += [2 * number, 2 * number + 1]
     return RegressionTree(tuple(nodes), leaves, _explained(nodes), seed)
+
+
+def _check_codes(covariates: Sequence[Covariate], persons: int) -> None:
+    for one in covariates:
+        if one.codes.shape != (persons,) or one.codes.min() < 0 or one.codes.max() >= len(one.categories):
+            raise ValueError(f"covariate {one.name}: codes do not fit {persons} persons or its categories")
 
 
 def _node(
