@@ -184,14 +184,14 @@ def _tables(
                 "person": cohort["person"],
                 "area": cohort["area"],
                 "sequence": pl.Series(unique.index, dtype=pl.Int64),
-                "states": pl.Series(quarters.tolist(), dtype=as_lists),
+                "states": pl.Series(quarters).cast(as_lists),
             }
         ),
         unique=pl.DataFrame(
             {
                 "sequence": pl.Series(np.arange(len(unique.weights)), dtype=pl.Int64),
                 "weight": pl.Series(unique.weights, dtype=pl.Int64),
-                "states": pl.Series(unique.states.tolist(), dtype=as_lists),
+                "states": pl.Series(np.ascontiguousarray(unique.states)).cast(as_lists),
             }
         ),
         week_codes=week_codes,

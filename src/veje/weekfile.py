@@ -28,12 +28,12 @@ NONE = -1
 class Weekly:
     """Weekly codes of some persons: numbers into `codes`, from one calendar week on.
 
-    codes: the codes as text, blank among them. numbers: (n, W) int64, -1 where the register has no
+    codes: the codes as text, blank among them. numbers: (n, W) int32, -1 where the register has no
     such week. first: the week number of column 0.
     """
 
     codes: tuple[str, ...]
-    numbers: NDArray[np.int64]
+    numbers: NDArray[np.int32]
     first: int
 
 
@@ -44,10 +44,10 @@ def read_weekly(files: Mapping[str, Path], rows: pl.DataFrame, first: int, last:
     file, from 0). Reads row group by row group, and only the columns asked for.
     """
     names: dict[str, int] = {}
-    numbers = np.full((rows.height, last - first), NONE, dtype=np.int64)
+    numbers = np.full((rows.height, last - first), NONE, dtype=np.int32)
     wanted = [column_of(week) for week in range(first, last)]
     for path, own in _by_file(files, rows):
-        local = np.array([names.setdefault(code, len(names)) for code in codes_of(path)], dtype=np.int64)
+        local = np.array([names.setdefault(code, len(names)) for code in codes_of(path)], dtype=np.int32)
         for places, at, cells in _cells(path, own, wanted):
             numbers[places, at] = local[cells]
     return Weekly(tuple(names), numbers, first)
@@ -73,7 +73,7 @@ def weekly_of(frame: pl.DataFrame, first: int, last: int) -> Weekly:
     columns = [name for name in frame.columns if is_week_column(name)]
     coder = WeekCoder()
     table = coder.encode(frame.select(columns), Path("frame"))
-    numbers = np.full((frame.height, last - first), NONE, dtype=np.int64)
+    numbers = np.full((frame.height, last - first), NONE, dtype=np.int32)
     for name in columns:
         at = week_of_column(name) - first
         if 0 <= at < last - first:

@@ -13,10 +13,11 @@ from veje.majority import MISSING
 
 States = NDArray[np.uint8]
 Ints = NDArray[np.int64]
+Numbers = NDArray[np.int32]
 
 
 def state_of_weeks(
-    weeks: Ints, first: Ints, codes: list[CodeRow], names: list[str], alphabet: Alphabet
+    weeks: Numbers, first: Ints, codes: list[CodeRow], names: list[str], alphabet: Alphabet
 ) -> States:
     """Give each week's state code; 255 where the code is in no valid row of the list or DREAM has no week."""
     calendar = first[:, None] + np.arange(weeks.shape[1])
@@ -35,7 +36,7 @@ def state_of_weeks(
 
 
 def count_codes(
-    weeks: Ints,
+    weeks: Numbers,
     split: Split,
     inside: NDArray[np.bool_],
     names: list[str],

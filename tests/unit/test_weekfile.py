@@ -55,7 +55,7 @@ def test_rows_come_in_the_order_asked_for(tmp_path):
     weekly = read_weekly(files, rows_of(("a", 3), ("a", 0), ("a", 2)), FIRST, FIRST + 3)
     assert told_codes(weekly) == [ROWS[3], ROWS[0], ROWS[2]]
     assert weekly.first == FIRST
-    assert weekly.numbers.dtype == np.int64
+    assert weekly.numbers.dtype == np.int32
     assert "" in weekly.codes
 
 
