@@ -44,8 +44,7 @@ def write_file(path: Path, persons: int) -> None:
     last = column_of(week_of_column(FIRST) + WEEKS - 1)
     source = make_source(make_plan(persons, 2012, FIRST, last))
     names = [name.lower() for name in source.plan.columns]
-    with path.open("w+b") as file:
-        groups = Groups(file)
+    with path.open("w+b") as file, Groups(file) as groups:
         for start in range(0, persons, CHUNK):
             rows = np.arange(start, min(start + CHUNK, persons))
             codes = np.empty((WEEKS, rows.size), dtype=np.uint8)

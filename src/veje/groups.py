@@ -37,8 +37,11 @@ class Groups:
         self._writer.close()
         seal(self._file)
 
-    def abandon(self) -> None:
-        """End the writing of a file that is not finished, while the file is still open."""
+    def __enter__(self) -> Groups:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the writing also of a file that is not finished, while the file is still open."""
         if self._writer is not None:
             self._writer.close()
 

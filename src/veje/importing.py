@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -156,15 +157,16 @@ class _Work:
 
     def convert(self, batches: Iterator[pl.DataFrame], file: BinaryIO, week_file: BinaryIO | None) -> None:
         """Write every batch, and at the end what the footers say."""
-        texts, numbers, coder = Groups(file), week_file and Groups(week_file), WeekCoder()
-        for batch in batches:
-            apart = [name for name in batch.columns if numbers and is_weekly(name)]
-            texts.add(batch.drop(apart).to_arrow(compat_level=pl.CompatLevel.oldest()))
+        coder = WeekCoder()
+        with Groups(file) as texts, Groups(week_file) if week_file else nullcontext() as numbers:
+            for batch in batches:
+                apart = [name for name in batch.columns if numbers and is_weekly(name)]
+                texts.add(batch.drop(apart).to_arrow(compat_level=pl.CompatLevel.oldest()))
+                if numbers:
+                    numbers.add(self._coded(batch.select(*apart, ROW), coder))
+            texts.close(self._footer())
             if numbers:
-                numbers.add(self._coded(batch.select(*apart, ROW), coder))
-        texts.close(self._footer())
-        if numbers:
-            numbers.close(self._footer() | {"veje.codes": json.dumps(coder.codes, ensure_ascii=False)})
+                numbers.close(self._footer() | {"veje.codes": json.dumps(coder.codes, ensure_ascii=False)})
 
     def _coded(self, batch: pl.DataFrame, coder: WeekCoder) -> pa.Table:
         """Write weeks as code numbers and months as whether there is an industry; row numbers last."""

@@ -70,13 +70,10 @@ def write_parts(parts: Iterable[pl.DataFrame], path: Path, name: str) -> None:
     """
 
     def write(file: BinaryIO) -> None:
-        groups = Groups(file)
-        try:
+        with Groups(file) as groups:
             for part in chain([contract(name).empty()], parts):
                 groups.add(check(part, name).to_arrow(compat_level=pl.CompatLevel.oldest()))
             groups.close({})
-        finally:
-            groups.abandon()
 
     write_whole(path, write)
 
