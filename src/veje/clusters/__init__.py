@@ -2,6 +2,7 @@
 
 from veje.clusters.choice import best_numbers, choose_k
 from veje.clusters.clara import Clara, clara, clara_range
+from veje.clusters.fuzzy import FuzzyMedoids, fuzzy_medoids
 from veje.clusters.kmedoids import KMedoids, k_medoids, k_medoids_range
 from veje.clusters.linkage import linkage, ward
 from veje.clusters.medoids import distances_to_center, medoids
@@ -13,6 +14,7 @@ from veje.names import INDICES
 __all__ = [
     "INDICES",
     "Clara",
+    "FuzzyMedoids",
     "KMedoids",
     "best_numbers",
     "choose_k",
@@ -20,6 +22,7 @@ __all__ = [
     "clara_range",
     "cut",
     "distances_to_center",
+    "fuzzy_medoids",
     "k_medoids",
     "k_medoids_range",
     "linkage",
