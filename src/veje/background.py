@@ -9,6 +9,7 @@ import polars as pl
 
 from veje.errors import BadInput
 from veje.lists import add_by_prefix
+from veje.medicine import keep_collected
 from veje.settings import Background
 
 UNKNOWN = "unknown"
@@ -133,15 +134,10 @@ def add_medicine(
     names = ["psychopharmaceuticals", "adhd_medicine"]
     if not delivered:
         return frame.with_columns(pl.lit(None, dtype=pl.Boolean).alias(name) for name in names)
-    recent = medicine.join(frame.select("person", "index_date"), on="person", how="inner").filter(
-        (pl.col("date") < pl.col("index_date"))
-        & (pl.col("date") >= pl.col("index_date") - pl.duration(days=days))
-    )
+    collected = keep_collected(frame, medicine, groups, days)
     for name in names:
-        prefixes = groups.filter(pl.col("group") == name)["atc_prefix"].to_list()
-        hits = pl.any_horizontal(pl.lit(False), *(pl.col("atc").str.starts_with(p) for p in prefixes))
-        users = recent.filter(hits)["person"].unique()
-        frame = frame.with_columns(pl.col("person").is_in(users.to_list()).alias(name))
+        users = collected.filter(group=name)["person"]
+        frame = frame.with_columns(pl.col("person").is_in(users.implode()).alias(name))
     return frame
 
 
@@ -165,8 +161,8 @@ def add_parents(
         frame.select("person", "index_date"), on="person"
     )
     yes = known.filter(pl.col("granted") < pl.col("index_date"))["person"].unique()
-    listed = pl.col("person").is_in(parents["person"].to_list())
-    granted_parent = pl.col("person").is_in(yes.to_list())
+    listed = pl.col("person").is_in(parents["person"].implode())
+    granted_parent = pl.col("person").is_in(yes.implode())
     return frame.with_columns(pl.when(listed).then(granted_parent).alias("parent_on_pension"))
 
 

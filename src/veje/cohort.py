@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from veje.ages import add_age
+from veje.decisions import add_residence, keep_first_per_person, keep_grants, keep_latest_per_case
 from veje.errors import BadInput, OverLimit
 from veje.settings import Cohort
 
@@ -14,10 +16,14 @@ OLDEST = 120
 
 @dataclass(frozen=True)
 class CohortResult:
-    """The cohort (table `cohort`) and the flow of exclusions (table `flow`)."""
+    """The cohort (table `cohort`), the flow of exclusions (table `flow`), and first grants everywhere.
+
+    granted: the first grants in the window, `municipality` being the residence, wherever it is.
+    """
 
     cohort: pl.DataFrame
     flow: pl.DataFrame
+    granted: pl.DataFrame
 
 
 def build_cohort(
@@ -52,7 +58,7 @@ def build_cohort(
     if cohort.height == 0:
         told = ", ".join(f"{r['key']} {r['rows']:,}" for r in flow.to_dicts())
         raise BadInput(f"cohort: nobody is left (rows after each step: {told})")
-    result = CohortResult(_finish(cohort, bef, settings), flow)
+    result = CohortResult(_finish(cohort, bef, settings), flow, placed)
     check_ages(result.cohort)
     return result
 
@@ -72,32 +78,6 @@ def check_weeks(before: int, after: int, limit: float) -> None:
             f"dream: {absent:,} of {before:,} persons of the cohort have no row "
             f"(cohort.absent_limit is {limit:g})"
         )
-
-
-def keep_grants(grants: pl.DataFrame) -> pl.DataFrame:
-    """Keep grants; refusals and re-assessments go.
-
-    # ASSUME: a register delivered without a kind of decision holds grants only.
-    """
-    if grants.get_column("decision").null_count() == grants.height:
-        return grants
-    return grants.filter(pl.col("decision") == "grant")
-
-
-def keep_latest_per_case(grants: pl.DataFrame) -> pl.DataFrame:
-    """Keep the latest decision of each case; a row without a case number is a case of its own.
-
-    # ASSUME: a grant that a later refusal of the same case took back still counts: refusals go first,
-    and two grants of one case are one grant, corrected later, with the later date.
-    """
-    cased = grants.filter(pl.col("case").is_not_null())
-    latest = cased.sort(_ORDER).unique(["person", "case"], keep="last", maintain_order=True)
-    return pl.concat([latest, grants.filter(pl.col("case").is_null())])
-
-
-def keep_first_per_person(grants: pl.DataFrame) -> pl.DataFrame:
-    """Keep each person's first grant, over all years the register holds."""
-    return grants.sort(_ORDER).unique("person", keep="first", maintain_order=True)
 
 
 def drop_dead(grants: pl.DataFrame, deaths: pl.DataFrame) -> pl.DataFrame:
@@ -124,26 +104,6 @@ def drop_abroad(grants: pl.DataFrame, migration: pl.DataFrame) -> pl.DataFrame:
     return grants.join(abroad, on=day, how="anti", maintain_order="left")
 
 
-def add_residence(grants: pl.DataFrame, bef: pl.DataFrame) -> pl.DataFrame:
-    """Fill a grant's missing municipality with the last one known on the day of the decision."""
-    known = bef.filter(pl.col("municipality").is_not_null()).select(
-        "person", home="municipality", at=pl.col("status_date").fill_null(pl.date(1900, 1, 1))
-    )
-    joined = grants.sort("decision_date").join_asof(
-        known.sort("at"),
-        left_on="decision_date",
-        right_on="at",
-        by="person",
-        strategy="backward",
-        check_sortedness=False,
-    )
-    return joined.with_columns(pl.coalesce("municipality", "home").alias("municipality")).drop("home", "at")
-
-
-_ORDER = ["person", "decision_date", "case", "municipality", "diagnosis"]
-"""A total order, so that the same deliveries give the same cohort whatever their row order."""
-
-
 def _steps_of_grants(
     grants: pl.DataFrame, deaths: pl.DataFrame | None, migration: pl.DataFrame | None
 ) -> list[tuple[str, pl.DataFrame]]:
@@ -164,20 +124,8 @@ def _count(step: int, key: str, frame: pl.DataFrame) -> dict[str, object]:
 
 
 def _finish(cohort: pl.DataFrame, bef: pl.DataFrame, settings: Cohort) -> pl.DataFrame:
-    births = bef.group_by("person").agg(pl.col("birth_date").drop_nulls().min())
-    day, born = pl.col("decision_date"), pl.col("birth_date")
-    had_birthday = day.dt.strftime("%m%d") >= born.dt.strftime("%m%d")
-    age = day.dt.year().cast(pl.Int64) - born.dt.year() - pl.when(had_birthday).then(0).otherwise(1)
-    return (
-        cohort.join(births, on="person", how="left")
-        .select(
-            "person",
-            pl.col("decision_date").alias("index_date"),
-            pl.col("municipality")
-            .replace_strict(settings.municipalities, return_dtype=pl.String)
-            .alias("area"),
-            age.cast(pl.Int64).alias("age"),
-            "diagnosis",
-        )
-        .sort("person")
+    named = cohort.rename({"decision_date": "index_date"}).with_columns(
+        pl.col("municipality").replace_strict(settings.municipalities, return_dtype=pl.String).alias("area")
     )
+    aged = add_age(named, bef)
+    return aged.select("person", "index_date", "area", "age", "diagnosis").sort("person")

@@ -11,7 +11,7 @@ import yaml
 
 from veje.contracts import data_schema
 from veje.lists import Alphabet
-from veje.rowkeys import DOTTED, ROW_GROUPS
+from veje.rowkeys import AGREEMENT, DOTTED, ROW_GROUPS
 
 THEN = "_then_"
 """Joins the states of a type that is named by its dominant states."""
@@ -203,6 +203,9 @@ class Labels:
     def _moved_to(self, _: str, match: re.Match[str]) -> str:
         return self._text("patterns", "moved_to", type=self.type(match["type"]))
 
+    def _period(self, _: str, match: re.Match[str]) -> str:
+        return self._text("patterns", "period" if match["b"] else "one_quarter", **match.groupdict())
+
     def _numbered(self, _: str, match: re.Match[str]) -> str:
         name = "quarter" if match["name"] == "q" else "cluster"
         return self._text("patterns", name, n=int(match["n"]))
@@ -215,13 +218,7 @@ def plain(key: str) -> str:
 
 
 _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[Labels, str, re.Match[str]], str | None]], ...] = (
-    (
-        re.compile(
-            r"(?P<what>adjusted_rand|cluster_\d+|order_of_persons|ties|choice_\w+)"
-            r"\.(?P<part>mean|low|high|recovered)"
-        ),
-        Labels._agreement,
-    ),
+    (re.compile(AGREEMENT), Labels._agreement),
     (re.compile(r"k(?P<n>\d+)_(?P<index>\w+)\.(?P<model>\w+)\.(?P<part>\w+)"), Labels._null_model),
     (
         re.compile(
@@ -239,6 +236,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[Labels, str, re.Match[str]], s
         Labels._grouped,
     ),
     (re.compile(r"(?P<register>[a-z]+)/(?P<rule>\w+)"), Labels._read),
+    (re.compile(r"(?P<year>\d{4})_q(?P<a>\d)(_q(?P<b>\d))?"), Labels._period),
     (re.compile(r"\d+_(?P<step>.+?)(?P<rows>_rows)?"), Labels._step),
 )
 

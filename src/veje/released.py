@@ -33,7 +33,8 @@ def type_picture(type_key: str) -> str:
 class Released:
     """The release by table, area, type, key and measure, and by base where a table has two.
 
-    frame: table `released`. areas: the pooled area first, then the municipalities in their order.
+    frame: table `released`. areas: the pooled area first, then the municipalities in their order;
+    others that the release holds (regions, the other population) are `compared`.
     """
 
     def __init__(self, frame: pl.DataFrame, areas: Sequence[str]) -> None:
@@ -50,7 +51,8 @@ class Released:
             self._based[tuple(at)] = cell
             self._keys.setdefault(at[0], {})[at[3]] = None
         found = set(frame["area"])
-        self.areas = [area for area in areas if area in found] + sorted(found - set(areas))
+        self.areas = [area for area in areas if area in found]
+        self.compared = sorted(found - set(areas))
         self.pooled = areas[0]
 
     def has(self, table: str) -> bool:

@@ -9,6 +9,12 @@ from veje.names import OTHER_TYPES, TYPE_TABLES
 ROW_GROUPS: Mapping[str, tuple[str, ...]] = {
     "timing": ("scenarios",),
     "phases": ("phases",),
+    "table_5_1": ("legal_basis",),
+    "table_5_2": ("outcomes",),
+    "table_5_3": ("diagnosis",),
+    "table_5_4": ("referrals",),
+    "table_6_2": ("education",),
+    **dict.fromkeys(("table_6_5", "bilag_2"), ("medicine",)),
     **dict.fromkeys(("table_6_8", *TYPE_TABLES.values(), OTHER_TYPES), ("kinds",)),
 }
 """Tables whose rows are named by a group first, because a state may have the same key."""
@@ -22,3 +28,9 @@ DOTTED: Mapping[str, tuple[str, ...]] = {
     "handovers": ("directions", "states"),
 }
 """Tables whose keys are put together of parts with dots between, and the group of each part."""
+
+AGREEMENT = (
+    r"(?P<what>adjusted_rand|cluster_\d+|order_of_persons|ties|choice_\w+)"
+    r"\.(?P<part>mean|low|high|recovered)"
+)
+"""How keys of agreement between partitions are made: what is compared, and which figure of it."""

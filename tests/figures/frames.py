@@ -10,8 +10,9 @@ import polars as pl
 
 from veje import io
 from veje.cli.replication import read_publication
+from veje.cli.tables import rows_of
 from veje.cohort import build_cohort
-from veje.contracts import contract
+from veje.contracts import contract, register
 from veje.disclosure import release
 from veje.distances.build import build_distances
 from veje.lists import Alphabet, meanings, read_alphabet
@@ -19,8 +20,18 @@ from veje.names import INDICES
 from veje.published import compared_tables, read_published
 from veje.replicate import Replicated, replicate
 from veje.report.comparison import Comparison
-from veje.settings import Clusters, Cohort, Disclosure, Distances, Timing, TimingDepth, Validation, Window
-from veje.tables import Sources, build_cells
+from veje.settings import (
+    Clusters,
+    Cohort,
+    Disclosure,
+    Distances,
+    Settings,
+    Timing,
+    TimingDepth,
+    Validation,
+    Window,
+)
+from veje.tables import Rows, Sources, build_cells
 from veje.tables.timing_depth import Depth
 from veje.tables.validation import Checks
 from veje.timing import build_timing
@@ -34,6 +45,12 @@ TYPES = ["wage_earner_became_ill", "long_term_cash_benefit", "cash_benefit_then_
 COHORT = Cohort.model_validate(
     {"from": "2008-01-01", "to": "2008-12-31", "municipalities": {"657": "herning", "791": "viborg"}}
 )
+STUDY = {
+    "scenario": "small",
+    "registers": {name: {"files": [name]} for name in ("dream", "grants", "bef")},
+    "cohort": COHORT.model_dump(by_alias=True),
+    "disclosure": {"threshold": 5, "rounding": 5, "rule": "A rule."},
+}
 ALPHABET = read_alphabet(io.read_list("caswell9", "alphabets"), "caswell9")
 
 
@@ -51,12 +68,15 @@ def released(threshold: int = 5) -> pl.DataFrame:
     return release(cells(), Disclosure(threshold=threshold, rounding=5, rule="A rule."))
 
 
+def rows() -> Rows:
+    """Give the rows of the small study's tables."""
+    return rows_of(Settings.model_validate(STUDY))
+
+
 @cache
 def cells() -> pl.DataFrame:
     """Count the figures of the small study."""
-    listed = io.read_list("measures", "codes")
-    kinds = sorted(set(listed["kind"]))
-    return build_cells(sources(), ALPHABET, kinds, AREAS, Timing())
+    return build_cells(sources(), ALPHABET, rows(), AREAS, Timing())
 
 
 @cache
@@ -127,6 +147,7 @@ def sources() -> Sources:
         **_depth(Material(timing.timing, timing.spells, made.cohort, sequences, grants, ALPHABET)),
         **{name: getattr(checked, name) for name in Checks.__dataclass_fields__},
         sensitivity=_sensitivity(areas),
+        **_compared(persons, days, areas),
     )
 
 
@@ -231,26 +252,58 @@ def _background(rng: np.random.Generator, persons: np.ndarray, areas: list[str])
     levels = [*sorted(set(io.read_list("education", "codes")["level"])), "unknown"]
     groups = [*sorted(set(io.read_list("diagnoses", "codes")["group"])), "unknown"]
     ages = ["under_26", "26_35", "36_45", "46_55", "56_and_over"]
-    yes = rng.random((4, N)) < 0.5
+    size = len(persons)
+    yes = rng.random((4, size)) < 0.5
     return frame(
         "background",
         {
             "person": persons,
             "area": areas,
-            "sex": rng.choice(["man", "woman"], N),
-            "age": rng.integers(18, 64, N),
-            "age_group": rng.choice(ages, N),
+            "sex": rng.choice(["man", "woman"], size),
+            "age": rng.integers(18, 64, size),
+            "age_group": rng.choice(ages, size),
             "partner": yes[0],
-            "origin": rng.choice(["danish", "immigrant"], N),
-            "education": rng.choice(levels, N),
-            "diagnosis": rng.choice(groups, N),
+            "origin": rng.choice(["danish", "immigrant"], size),
+            "education": rng.choice(levels, size),
+            "diagnosis": rng.choice(groups, size),
             "psychopharmaceuticals": yes[1],
             "adhd_medicine": yes[2],
             "parent_on_pension": yes[3],
-            "income_group": rng.choice(["under_100000", "100000_199999", "200000_and_over", "unknown"], N),
-            "unemployment_group": rng.choice(["under_1", "1_249", "250_and_over"], N),
+            "income_group": rng.choice(["under_100000", "100000_199999", "200000_and_over", "unknown"], size),
+            "unemployment_group": rng.choice(["under_1", "1_249", "250_and_over"], size),
         },
     )
+
+
+def _compared(persons: np.ndarray, days: list[date], areas: list[str]) -> dict[str, pl.DataFrame]:
+    """Draw applications of everyone and of 40 who were rejected, and 200 other citizens."""
+    rng = np.random.default_rng(8)
+    spec = register("grants").columns
+    n, refused = N + 40, 40
+    outcome = ["granted"] * N + ["rejected"] * 30 + ["undecided"] * 10
+    referral = [None] * N + list(rng.choice(list(spec["referral"]["values"].values()), refused))
+    applications = frame(
+        "applications",
+        {
+            "person": np.arange(1, n + 1),
+            "date": [*days, *days[:refused]],
+            "area": [*areas, *areas[:refused]],
+            "outcome": outcome,
+            "basis": rng.choice(list(spec["basis"]["values"].values()), n),
+            "referral": referral,
+        },
+    )
+    others = np.arange(1_001, 1_201)
+    there = _background(rng, others, ["herning"] * 100 + ["viborg"] * 100)
+    income = pl.lit(200_000.0).alias("income"), pl.lit(30.0).alias("unemployment")
+    compared = there.with_columns(pl.lit(False).alias("granted"), *income)
+    groups = rng.choice(sorted(set(io.read_list("medicine", "codes")["group"])), n)
+    takers = frame("medicine_groups", {"person": np.arange(1, n + 1), "group": groups})
+    return {
+        "applications": applications,
+        "compared": compared.select(list(contract("compared").types)),
+        "medicine_groups": takers,
+    }
 
 
 def only(*tables: str) -> pl.DataFrame:

@@ -154,7 +154,8 @@ def test_registers_belong_to_the_same_population(dream: pl.DataFrame, national: 
 def test_the_study_is_found(national: Path):
     grants = numbered(read(national, "GRANTS2009")).select(
         "person",
-        "HJEMMEL",
+        basis="HJEMMEL",
+        referral=pl.lit(None, dtype=pl.String),
         case="SAGSNR",
         decision_date="AFGDATO",
         decision=pl.col("AFGTYPE").replace({"1": "grant", "2": "refusal", "3": "reassessment"}),

@@ -32,13 +32,13 @@ TABLES = {
         *("reading", "keys", "dream", "grants", "bef", "measures", "education", "medicine", "parents"),
         *("later_measures", "income", "unemployment", "deaths", "migration"),
     ),
-    "cohort": ("cohort", "flow"),
+    "cohort": ("cohort", "flow", "applications"),
     "sequences": ("sequences", "unique", "week_codes"),
     "distances": ("costs", "distances"),
     "clusters": ("partitions", "quality", "trees"),
     "typology": ("types", "named_clusters"),
     "timing": ("timing", "spells", "spell_flow", "spell_rules", *DEPTH),
-    "background": ("background",),
+    "background": ("background", "compared", "medicine_groups"),
     "validation": ("stability", "null_models", "discrepancy", "regression_tree", "indicators", "movers"),
     "sensitivity": ("sensitivity",),
     "tables": ("cells", "released"),
@@ -51,7 +51,7 @@ NEEDS = {
     "typology": ("partitions", "quality", "sequences"),
     "timing": ("measures", "later_measures", "cohort", "sequences", "grants"),
     "background": (
-        *("cohort", "bef", "education", "medicine", "parents", "grants"),
+        *("cohort", "applications", "bef", "education", "medicine", "parents", "grants"),
         *("income", "unemployment"),
     ),
     "validation": ("distances", "unique", "sequences", "partitions", "quality", "background"),
@@ -77,6 +77,7 @@ NEEDS = {
         "indicators",
         "movers",
         "sensitivity",
+        *("applications", "compared", "medicine_groups"),
     ),
 }
 
@@ -231,7 +232,7 @@ def change(run, register, **columns):
             "grants",
             "AFGTYPE",
             "9",
-            "GRANTS.csv: column 'afgtype': code without a meaning (known codes 1, 2, 3) in 22 rows",
+            "GRANTS.csv: column 'afgtype': code without a meaning (known codes 1, 2, 3, 4) in 22 rows",
         ),
         (
             "dream",

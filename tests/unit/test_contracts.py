@@ -13,7 +13,7 @@ from veje.errors import BadInput, VejeError
 
 SAID = {
     *("delivered", "type", "unit", "empty", "years", "en", "da"),
-    *("optional", "format", "values", "min", "max"),
+    *("optional", "format", "values", "otherwise", "min", "max"),
 }
 TORBEN = BY_NAME["Torben"].pnr
 COHORT = table(

@@ -101,8 +101,9 @@ def test_a_register_is_read_by_its_contract():
         "basis",
         "municipality",
         "diagnosis",
+        "referral",
     ]
-    assert frame.row(0) == (TORBEN, None, date(2008, 3, 6), "grant", None, "657", None)
+    assert frame.row(0) == (TORBEN, None, date(2008, 3, 6), "grant", None, "657", None, None)
     assert frame["decision"].to_list() == ["grant", "refusal", "reassessment"]
 
 
@@ -224,7 +225,7 @@ def test_an_empty_optional_cell_is_null():
 def test_a_code_without_a_meaning_is_counted_and_not_shown(told):
     line = faulty(told, "grants", grants(AFGTYPE=["1", "Tilkendt", "Tilkendt"]), "Tilkendt")
     assert line == (
-        "GRANTS.csv: column 'afgtype': code without a meaning (known codes 1, 2, 3) in 2 rows, "
+        "GRANTS.csv: column 'afgtype': code without a meaning (known codes 1, 2, 3, 4) in 2 rows, "
         "the first is row 3 (2 of 3 rows of grants, quarantine.limit is 0)"
     )
 

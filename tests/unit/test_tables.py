@@ -18,7 +18,7 @@ from veje.disclosure import release
 from veje.lists import read_alphabet
 from veje.names import BANDS
 from veje.settings import Disclosure, Timing
-from veje.tables import Sources, build_cells, places_of
+from veje.tables import Rows, Sources, build_cells, places_of
 from veje.tables.activity import measure_figures, person_figures
 from veje.tables.figures import Head, figures, totals, yes
 from veje.tables.timing_depth import Depth
@@ -30,7 +30,15 @@ ALPHABET = read_alphabet(
     "small",
 )
 W, C, S = 0, 1, 2
-KINDS = ["guidance", "education", "work_placement", "other"]
+ROWS = Rows(
+    kinds=["guidance", "education", "work_placement", "other"],
+    bases=["s18_full_assessment", "other"],
+    referrals=["no_referral", "rehabilitation"],
+    diagnoses=["mental_disorder", "other"],
+    levels=["lower_secondary", "vocational", "unknown"],
+    groups=["antidepressant", "headache", "hormones", "adhd", "psychopharmaceuticals"],
+    periods=[("2008_q1_q4", date(2008, 1, 1), date(2008, 12, 31))],
+)
 
 # Six people: 1 to 4 in herning, 5 and 6 in viborg; four quarters each. Viborg's own solution does
 # not match person 6, the pooled one does.
@@ -169,6 +177,9 @@ def sources():
                 for p, a in people
             ],
         ),
+        applications=table("applications", []),
+        compared=table("compared", []),
+        medicine_groups=table("medicine_groups", []),
     )
 
 
@@ -178,7 +189,7 @@ def cells():
 
 
 def made(timing=None, areas=AREA_KEYS, **changes):
-    return build_cells(replace(sources(), **changes), ALPHABET, KINDS, areas, timing or Timing())
+    return build_cells(replace(sources(), **changes), ALPHABET, ROWS, areas, timing or Timing())
 
 
 @pytest.fixture
@@ -395,6 +406,9 @@ def test_indices_are_taken_as_they_are(cells):
 def test_every_table_of_the_study_is_there_with_its_base(cells):
     bases = {name: set(rows["base"]) for (name,), rows in cells.group_by(["table"])}
     assert bases == {
+        "table_4_1": {"grants"},
+        "table_6_1": {"grants"},
+        "table_6_2": {"grants"},
         "flow": {"register"},
         "measure_flow": {"register"},
         "bilag_1": {"persons"},
@@ -442,7 +456,7 @@ def test_the_order_of_rows_does_not_matter(cells):
             for name in ("sequences", "types", "spells", "timing", "background")
         },
     )
-    assert build_cells(back, ALPHABET, KINDS, AREA_KEYS, Timing()).equals(cells)
+    assert build_cells(back, ALPHABET, ROWS, AREA_KEYS, Timing()).equals(cells)
 
 
 def test_a_study_without_measures_still_has_its_tables():
@@ -543,11 +557,14 @@ def with_few(few, few_type=LONG):
                 for p, a in zip(people, areas, strict=True)
             ],
         ),
+        applications=given.applications,
+        compared=given.compared,
+        medicine_groups=given.medicine_groups,
     )
 
 
 def places_shown(few, few_type=LONG):
-    frame = release(build_cells(with_few(few, few_type), ALPHABET, KINDS, AREA_KEYS, Timing()), FEW)
+    frame = release(build_cells(with_few(few, few_type), ALPHABET, ROWS, AREA_KEYS, Timing()), FEW)
     return frame.filter(area="viborg").select("table", "type_key", "key", "measure", "value", "status")
 
 
@@ -573,7 +590,7 @@ def test_a_type_of_few_persons_in_the_whole_run_has_no_rows():
 def test_an_area_of_nobody_has_the_rows_of_one_of_few():
     def shown(areas):
         given = sources()
-        cells = build_cells(given, ALPHABET, KINDS, areas, Timing())
+        cells = build_cells(given, ALPHABET, ROWS, areas, Timing())
         return release(cells, Disclosure(threshold=3, rounding=1, rule="three"))
 
     found = shown([*AREA_KEYS, "silkeborg"])
@@ -600,7 +617,7 @@ def test_unknown_is_what_the_study_does_not_name():
     alphabet = read_alphabet(listed, "six")
     states = [[0], [0], [1], [2], [3], [4]]
     sequences = sources().sequences.with_columns(pl.Series("states", states, dtype=pl.List(pl.UInt8)))
-    rows = build_cells(replace(sources(), sequences=sequences), alphabet, KINDS, AREA_KEYS, Timing())
+    rows = build_cells(replace(sources(), sequences=sequences), alphabet, ROWS, AREA_KEYS, Timing())
     found = rows.filter(table="table_6_4", area="all", measure="share")
     assert dict(found.select("key", "numerator").rows()) == {
         "wage_earner": 2,
@@ -615,7 +632,7 @@ def test_unknown_is_what_the_study_does_not_name():
 
 def test_table_6_4_has_every_row_that_is_published():
     alphabet = read_alphabet(io.read_list("caswell9", "alphabets"), "caswell9")
-    ours = build_cells(sources(), alphabet, KINDS, AREA_KEYS, Timing()).filter(table="table_6_4")
+    ours = build_cells(sources(), alphabet, ROWS, AREA_KEYS, Timing()).filter(table="table_6_4")
     published = pl.read_csv(data_schema() / "published/table_6_4.csv")
     keys = ["key", "measure", "unit"]
     assert published.select(keys).unique().join(ours, on=keys, how="anti").rows() == []
@@ -700,6 +717,7 @@ def written(folder, timing=None):
         "disclosure": rules,
         "sequences": {"alphabet": str(alphabet)},
         "timing": timing or {},
+        "background": {},
         "registers": {name: {"files": [name]} for name in ("dream", "grants", "bef", "offl")},
         "cohort": {
             "from": "2007-07-01",

@@ -11,14 +11,18 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from tests.workflow.conftest import ROOT, Study, hashes
+from veje.names import PLACE
+from veje.replication import compare, printed_figures
 
 pytestmark = pytest.mark.xdist_group("study")
 
+NOT_OF_SEQUENCES = ("4_1", "5_1", "5_2", "5_3", "5_4", "6_1", "6_2", "6_3", "6_5", "6_6")
 PROMISED_TABLES = {
     *(f"table_{n}" for n in ("6_4", "6_7", "6_8", "7_1", "7_2", "7_3", "7_4", "7_5", "7_6", "7_7")),
     *("bilag_1", "flow", "reading", "timing", "timing_quarters", "profile", "quality", "clusters"),
     *("replication", "replication_by_table", "claims"),
     *("state_distribution", "stability", "null_models", "discrepancy", "indicators", "movers"),
+    *("bilag_2", "figure_6_1", *(f"table_{n}" for n in NOT_OF_SEQUENCES)),
 }  # fmt: skip
 
 
@@ -32,6 +36,28 @@ def test_release_holds_what_the_readme_promises(study: Study) -> None:
     assert {f"tables/{name}.csv" for name in PROMISED_TABLES} <= names
     assert len([name for name in names if name.startswith("figures/") and name.endswith(".png")]) >= 16
     assert {name.rsplit(".", 1)[1] for name in names} == {"html", "json", "csv", "png"}
+
+
+def test_the_studys_other_tables_join_the_published_ones(study: Study) -> None:
+    names = ["bilag_2", "figure_6_1", *(f"table_{n}" for n in NOT_OF_SEQUENCES)]
+    released = table(study, "tables/released").with_columns(pl.lit(0.0).alias("slack"))
+    found = compare(printed_figures(names), released, *no_lines())
+    joined = found.filter(pl.col("verdict") != "not_computed")
+    assert dict(joined.group_by("table").len().rows()) == {
+        "table_4_1": 32, "table_5_1": 28, "table_5_2": 32, "table_5_3": 44, "table_5_4": 36,
+        "table_6_1": 25, "table_6_2": 30, "table_6_3": 15, "table_6_5": 78, "table_6_6": 21,
+        "bilag_2": 72, "figure_6_1": 4,
+    }  # fmt: skip
+    # The twin has a part of one region: what a whole one alone could tell is not there.
+    absent = found.filter(verdict="not_computed")["area"].unique()
+    assert all(area.startswith("region_") or area == "all_regions" for area in absent)
+
+
+def no_lines() -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Give the tolerances and an empty list of misprints."""
+    texts = pl.read_csv(ROOT / "data_schema/replication/tolerances.csv", infer_schema=False)
+    errata = dict.fromkeys([*PLACE, "base", "id"], pl.String) | {"corrected": pl.Float64}
+    return texts.with_columns(pl.col("absolute", "relative").cast(pl.Float64)), pl.DataFrame(schema=errata)
 
 
 def test_the_report_is_announced(study: Study) -> None:

@@ -1,4 +1,4 @@
-# Grants and persons -> one row a person studied, and the flow of exclusions with counts.
+# Grants and persons -> one row a person studied, and the flow of exclusions with counts; applications by outcome.
 
 
 rule cohort:
@@ -13,6 +13,7 @@ rule cohort:
     output:
         cohort=f"{PRIVATE}/cohort/cohort.parquet",
         flow=f"{PRIVATE}/cohort/flow.parquet",
+        applications=f"{PRIVATE}/cohort/applications.parquet",
     log:
         f"{PRIVATE}/logs/cohort.log",
     params:
@@ -23,3 +24,4 @@ rule cohort:
         " --in grants={input.grants:q} --in bef={input.bef:q} --in dream={input.dream:q}"
         " --in deaths={input.deaths:q} --in migration={input.migration:q}"
         " --out cohort={output.cohort:q} --out flow={output.flow:q}"
+        " --out applications={output.applications:q}"

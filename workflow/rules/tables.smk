@@ -30,6 +30,9 @@ rule tables:
         indicators=rules.validation.output.indicators,
         movers=rules.validation.output.movers,
         sensitivity=rules.sensitivity.output.sensitivity,
+        applications=rules.cohort.output.applications,
+        compared=rules.background.output.compared,
+        medicine_groups=rules.background.output.medicine_groups,
     output:
         cells=f"{PRIVATE}/tables/cells.parquet",
         released=f"{PRIVATE}/tables/released.parquet",
@@ -53,4 +56,6 @@ rule tables:
         " --in timing_grid={input.timing_grid:q} --in activity_clusters={input.activity_clusters:q}"
         " --in timing_agreement={input.timing_agreement:q} --in timing_kinds={input.timing_kinds:q}"
         " --in phases={input.phases:q} --in handovers={input.handovers:q}"
+        " --in applications={input.applications:q} --in compared={input.compared:q}"
+        " --in medicine_groups={input.medicine_groups:q}"
         " --out cells={output.cells:q} --out released={output.released:q} --out csv={output.csv:q}"

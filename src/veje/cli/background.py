@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from veje import io
 from veje.background import build_background
 from veje.cli.files import Files
+from veje.medicine import keep_collected
+from veje.others import build_others
 from veje.settings import Settings
 
 
 def run(settings: Settings, inputs: Files, outputs: Files) -> None:
-    """Read the cohort and the background registers, write covariates."""
+    """Read the background registers, write covariates of the cohort and of whom it is compared with."""
     own = settings.background
     names = {
         "education": own.education_codes,
@@ -20,4 +24,11 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
     tables = ("bef", "education", "medicine", "parents", "grants", "income", "unemployment")
     registers = {name: inputs.table(name) for name in tables}
     given = frozenset(name for name, one in settings.registers if one is not None)
-    outputs.write(build_background(inputs.table("cohort"), registers, lists, given, own), "background")
+    cohort = inputs.table("cohort")
+    others = build_others(inputs.table("applications"), cohort, registers["bef"], settings.cohort)
+    outputs.write(build_background(cohort, registers, lists, given, own), "background")
+    compared = build_background(others, registers, lists, given, own)
+    outputs.write(compared.join(others.select("person", "granted"), on="person"), "compared")
+    both = pl.concat([frame.select("person", "index_date") for frame in (cohort, others)])
+    groups = keep_collected(both, registers["medicine"], lists["medicine"], own.medicine_days)
+    outputs.write(groups, "medicine_groups")

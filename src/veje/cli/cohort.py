@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from veje import io
+from veje.applications import build_applications
 from veje.cli.files import Files
 from veje.cohort import build_cohort
 from veje.settings import Settings
@@ -23,6 +25,10 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> list[str]:
     )
     outputs.write(result.cohort, "cohort")
     outputs.write(result.flow, "flow")
+    municipalities = io.read_list("municipalities", "codes")
+    grants, own = inputs.table("grants"), settings.cohort
+    applications = build_applications(grants, result.granted, bef, own, municipalities)
+    outputs.write(applications, "applications")
     unknown, all_persons = result.cohort["age"].null_count(), result.cohort.height
     delivered = bef["birth_date"].null_count() < bef.height
     if unknown and delivered:

@@ -49,6 +49,8 @@ EMPTY = {
     "none": "there is none",
 }
 """What the contracts' words for an empty cell mean."""
+ABSENT = {False: "", True: "; may be declared absent", "undeclared": "; may be absent"}
+"""What the contracts say of a column that need not be delivered."""
 
 
 def schema() -> dict[str, Any]:
@@ -76,7 +78,7 @@ def _register(name: str) -> str:
         "|---|---|---|---|---|---|---|---|",
     ]
     for column, spec in promise.columns.items():
-        optional = "; may be declared absent" if spec.get("optional") else ""
+        optional = ABSENT[spec.get("optional", False)]
         kind = spec["type"] + (f" {spec['format']}" if "format" in spec else "")
         cells = [f"`{column}`", f"`{spec['delivered']}`", kind, spec["unit"], EMPTY[spec["empty"]] + optional]
         rows.append("| " + " | ".join([*cells, spec["years"], _meaning(spec), spec["da"]]) + " |")
@@ -88,6 +90,7 @@ def _register(name: str) -> str:
 
 def _meaning(spec: Mapping[str, Any]) -> str:
     values = ", ".join(f"{code} {meaning}" for code, meaning in spec.get("values", {}).items())
+    values += f", any other {spec['otherwise']}" if "otherwise" in spec else ""
     return f"{spec['en']} ({values})" if values else str(spec["en"])
 
 

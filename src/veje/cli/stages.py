@@ -28,7 +28,7 @@ STAGES = {
         ("seed", "registers", "quarantine"),
         ("registers",),
     ),
-    "cohort": Stage("Select who is studied and count every exclusion.", ("cohort", "registers")),
+    "cohort": Stage("Select who is studied and count every exclusion.", ("cohort", "registers"), ("codes",)),
     "sequences": Stage(
         "Turn weekly codes into quarter states.", ("sequences", "window", "registers"), ("codes", "alphabets")
     ),
@@ -44,7 +44,9 @@ STAGES = {
         ("timing", "timing_depth", "window", "sequences", "registers"),
         ("codes", "alphabets"),
     ),
-    "background": Stage("Add covariates at the index date.", ("background", "registers"), ("codes",)),
+    "background": Stage(
+        "Add covariates at the index date.", ("background", "cohort", "registers"), ("codes",)
+    ),
     "validation": Stage(
         "Check the typology: stability, null models, what explains it.",
         ("validation", "distances", "clusters", "cohort", "sequences", "seed", "disclosure"),
@@ -67,8 +69,8 @@ STAGES = {
     ),
     "tables": Stage(
         "Count the tables and pass them through disclosure control.",
-        ("disclosure", "sequences", "timing", "cohort", "registers"),
-        ("codes", "alphabets", "replication"),
+        ("disclosure", "sequences", "timing", "background", "cohort", "registers"),
+        ("codes", "alphabets", "registers", "replication"),
     ),
     "replication": Stage(
         "Hold every printed figure of a publication against the run's own.",

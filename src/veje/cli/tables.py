@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import polars as pl
 
 from veje import io
 from veje.cli.files import Files
 from veje.cli.lists import alphabet_of
+from veje.contracts import register
 from veje.disclosure import release
 from veje.settings import Settings
-from veje.tables import Sources, build_cells
+from veje.tables import Rows, Sources, build_cells, periods_of
 from veje.timing_claims import any_computable, judge_claims, read_claims
 
 SHOWN = ["area", "type_key", "key", "measure", "unit", "value", "status", "base"]
@@ -19,12 +23,8 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
     """Read all stages' tables, write the raw cells, the released figures, and one CSV a table."""
     names = list(Sources.__dataclass_fields__)
     sources = Sources(**{name: inputs.table(name) for name in names})
-    lists = [settings.timing.codes, *([settings.timing.offl_codes] if settings.registers.offl else [])]
-    listed = [io.read_list(name, "codes").get_column("kind") for name in lists]
-    kinds = pl.concat(listed).unique(maintain_order=True).to_list()
-    kinds = [kind for kind in kinds if kind != "other"] + ["other"]
     areas, alphabet = settings.cohort.areas, alphabet_of(settings.sequences)
-    cells = build_cells(sources, alphabet, kinds, areas, settings.timing)
+    cells = build_cells(sources, alphabet, rows_of(settings), areas, settings.timing)
     released = release(cells, settings.disclosure)
     outputs.write(cells, "cells")
     outputs.write(released, "released")
@@ -36,3 +36,33 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
     claims = judge_claims(released, read_claims())
     if any_computable(claims):
         io.write_csv(claims, folder / "timing_claims.csv")
+
+
+def rows_of(settings: Settings) -> Rows:
+    """Read the rows of tables from the code lists, the register's contract and the study's dates."""
+    measures = [settings.timing.codes, *([settings.timing.offl_codes] if settings.registers.offl else [])]
+    own, promised = settings.background, register("grants").columns
+    return Rows(
+        kinds=_other_last(_listed(measures, "kind")),
+        bases=_meanings(promised, settings, "basis"),
+        referrals=_meanings(promised, settings, "referral"),
+        diagnoses=_other_last(_listed([own.diagnosis_codes], "group")),
+        levels=_listed([own.education_codes], "level"),
+        groups=_listed([own.medicine_codes], "group"),
+        periods=periods_of(settings.cohort.from_, settings.cohort.to),
+    )
+
+
+def _listed(lists: list[str], column: str) -> list[str]:
+    values = [io.read_list(name, "codes").get_column(column) for name in lists]
+    return pl.concat(values).unique(maintain_order=True).to_list()
+
+
+def _meanings(promised: Mapping[str, Mapping[str, Any]], settings: Settings, column: str) -> list[str]:
+    spec = promised[column]
+    named = settings.registers.grants.values.get(column, spec["values"])
+    return list(dict.fromkeys([*named.values(), spec["otherwise"]]))
+
+
+def _other_last(keys: list[str]) -> list[str]:
+    return [key for key in keys if key != "other"] + ["other"]

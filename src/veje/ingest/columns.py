@@ -63,7 +63,9 @@ def _read_typed(
     # A code column that held an empty cell comes as a float: "657.0" is the municipality 657.
     codes = _replace(values, "[.]", r"^(\d+)\.0+$", "$1")
     meanings = register.values.get(values.name, spec.get("values"))
-    return read_meanings(codes, dict(meanings)) if isinstance(meanings, Mapping) else (codes, [])
+    if not isinstance(meanings, Mapping):
+        return codes, []
+    return read_meanings(codes, dict(meanings), spec.get("otherwise"))
 
 
 def read_dates(values: pl.Series, form: str) -> tuple[pl.Series, list[Broken]]:
@@ -139,8 +141,17 @@ def read_years(values: pl.Series) -> tuple[pl.Series, list[Broken]]:
     ]
 
 
-def read_meanings(values: pl.Series, meanings: dict[str, str]) -> tuple[pl.Series, list[Broken]]:
-    """Replace codes by what the contract or the config says they mean."""
+def read_meanings(
+    values: pl.Series, meanings: dict[str, str], otherwise: str | None = None
+) -> tuple[pl.Series, list[Broken]]:
+    """Replace codes by what the contract or the config says they mean.
+
+    otherwise: what all other codes mean, for a column whose groups have one for the rest.
+    """
+    if otherwise is not None:
+        return values.replace_strict(meanings, default=otherwise, return_dtype=pl.String).zip_with(
+            values.is_not_null(), pl.Series(values.name, [None], dtype=pl.String)
+        ), []
     unknown = values.is_not_null() & ~values.is_in(list(meanings))
     told = f"code without a meaning (known codes {', '.join(meanings)})"
     found = values.replace_strict(meanings, default=None, return_dtype=pl.String)

@@ -28,6 +28,9 @@ THREADS = 2
 
 Part = tuple[pl.DataFrame, Faults]
 
+UNDECLARED = "undeclared"
+"""What a contract says of an optional column that may be missing without a word in the config."""
+
 _KINDS = {"date": pl.Date, "number": pl.Float64, "year": pl.Int64}
 
 
@@ -207,13 +210,15 @@ def find_column(
     """Give the delivered name of a column; None for one that the config says is not delivered.
 
     An optional column must be declared absent: without the kind of decision, say, refusals would
-    count as grants.
+    count as grants. One that is `undeclared` need not: nothing but a table of its own is told by it.
     """
     if spec.get("optional") and name in register.columns and register.columns[name] is None:
         return None
     delivered = delivered_name(name, spec, register)
     if delivered in frame.columns:
         return delivered
+    if spec.get("optional") == UNDECLARED and name not in register.columns:
+        return None
     hint = near(delivered, [column for column in frame.columns if column != ROW])
     absent = f"; if it is not delivered, say `{name}: null` under columns" if spec.get("optional") else ""
     raise BadInput(f"{file}: no column '{delivered}' for {name}: {hint}{absent}")

@@ -21,12 +21,13 @@ from veje.report.context import Context
 from veje.report.method import disclosure, method
 from veje.report.naming import naming
 from veje.report.origin import origin
-from veje.report.persons import others, profile
+from veje.report.persons import profile
 from veje.report.reading import reading
 from veje.report.replication import replication
 from veje.report.results import areas, last_quarter, paths, quarters, who
 from veje.report.sensitivity import sensitivity
 from veje.report.summary import summary
+from veje.report.tables import compared, others
 from veje.report.texts import Texts
 from veje.report.timing_depth import timing_depth
 from veje.report.validity import validation
@@ -53,8 +54,8 @@ class Sources:
 
 
 SECTIONS = (
-    summary, who, paths, areas, quarters, last_quarter, measures, timing, timing_depth, profile, naming,
-    validation, sensitivity, replication, others, method, disclosure, reading, origin,
+    summary, who, paths, areas, quarters, last_quarter, measures, timing, timing_depth, profile, compared,
+    naming, validation, sensitivity, replication, others, method, disclosure, reading, origin,
 )  # fmt: skip
 
 

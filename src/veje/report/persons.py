@@ -1,4 +1,4 @@
-"""The sections of the persons' profile, and of the tables that have no section of their own."""
+"""The section of the persons' profile."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 
 from veje.labels import LIMITED
-from veje.names import OTHER_TYPES, TYPE_TABLES
 from veje.report.blocks import Block, Row, Section, Table, Text
 from veje.report.context import Context
 
@@ -20,17 +19,6 @@ TOLD_BY = {
     "unemployment_group": "idap",
 }
 """Rows of the profile and the register that tells them."""
-PLACED = frozenset(
-    {
-        *("flow", "measure_flow", "table_7_1", "table_7_2", "bilag_1", "table_6_4", "state_distribution"),
-        *("shifts", "table_6_7", "table_6_8", *TYPE_TABLES.values(), OTHER_TYPES),
-        *("timing", "timing_quarters", "timing_grid", "timing_clusters", "timing_agreement"),
-        *("timing_by_kind", "timing_class_kinds", "phases", "handovers"),
-        *("profile", "quality", "clusters", "reading", "stability", "null_models", "discrepancy"),
-        *("regression_tree", "indicators", "movers", "sensitivity"),
-    }
-)
-"""Tables that have a place of their own in the page; all others are shown in a section for them."""
 
 
 def profile(context: Context) -> Section:
@@ -87,31 +75,3 @@ def _lowest(name: str) -> tuple[bool, bool, int]:
     """Sort members of a group of a number: from the lowest, those without a number last."""
     numbers = re.findall(r"\d+", name)
     return not numbers, not name.startswith("under_"), int(numbers[0]) if numbers else 0
-
-
-def others(context: Context) -> Section:
-    """Show every released table that has no place of its own, so that none is left out."""
-    tables = [table for table in context.released.tables() if table not in PLACED]
-    blocks: list[Block] = [other_table(context, table) for table in tables]
-    return Section("others", context.texts("others"), blocks)
-
-
-def other_table(context: Context, table: str) -> Table:
-    """Show a table as it stands: its areas as columns, its types as groups of rows."""
-    known, labels = context.released, context.labels
-    frame = known.frame.filter(table=table)
-    areas = [area for area in known.areas if area in set(frame["area"])]
-    rows: list[Row] = []
-    opened = ""
-    many = frame["base"].n_unique() > 1
-    for type_key, key, measure, unit, base in (
-        frame.select("type_key", "key", "measure", "unit", "base").unique(maintain_order=True).iter_rows()
-    ):
-        cells = [known.cell(table, area, type_key, key, measure, base) for area in areas]
-        name = f"{labels.row(table, key)}, {labels.of('units', unit)}"
-        name += f" ({labels.of('bases', base)})" if many else ""
-        group = labels.type(type_key) if type_key and type_key != opened else ""
-        rows.append(Row(name, [context.texts.cell(cell) for cell in cells], group=group))
-        opened = type_key
-    heads = [labels.area(area) for area in areas]
-    return Table(labels.title(table), context.texts("row"), heads, rows, labels.note(table))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
@@ -11,7 +12,10 @@ from veje.lists import Alphabet
 from veje.names import CELL, UNKNOWN_KINDS
 from veje.settings import Timing
 from veje.tables.activity import measure_figures, timing_figures
+from veje.tables.applications import application_figures
+from veje.tables.compared import compared_figures, gather_people
 from veje.tables.figures import ALL, GROUP
+from veje.tables.medicine import citizen_figures
 from veje.tables.paths import cluster_figures, quality_figures, state_figures, type_figures
 from veje.tables.persons import flow_figures, profile_figures
 from veje.tables.reading import reading_figures
@@ -49,16 +53,36 @@ class Sources:
     indicators: pl.DataFrame
     movers: pl.DataFrame
     sensitivity: pl.DataFrame
+    applications: pl.DataFrame
+    compared: pl.DataFrame
+    medicine_groups: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows that lists and settings give a table: none is there or missing because of somebody.
+
+    kinds: of measures. bases, referrals: of applications. diagnoses, levels (of education), groups
+    (of medicine): of the code lists. periods: key, first and last day.
+    """
+
+    kinds: Sequence[str]
+    bases: Sequence[str]
+    referrals: Sequence[str]
+    diagnoses: Sequence[str]
+    levels: Sequence[str]
+    groups: Sequence[str]
+    periods: Sequence[tuple[str, date, date]]
 
 
 def build_cells(
-    sources: Sources, alphabet: Alphabet, kinds: Sequence[str], areas: Sequence[str], rules: Timing
+    sources: Sources, alphabet: Alphabet, rows: Rows, areas: Sequence[str], rules: Timing
 ) -> pl.DataFrame:
     """Count every figure of every table: table `cells`.
 
-    kinds: measure kinds in order. areas: the key of all municipalities together first, then theirs.
-    By municipality the types are those of its own solution, pooled those of the pooled one, as in
-    the study. Every area has the rows of every type: a row that is not there would tell of nobody.
+    areas: the key of all municipalities together first, then theirs. By municipality the types are
+    those of its own solution, pooled those of the pooled one, as in the study. Every area has the
+    rows of every type: a row that is not there would tell of nobody.
     """
     pooled, places = areas[0], places_of(sources.types, areas)
     checks = Checks(**{name: getattr(sources, name) for name in Checks.__dataclass_fields__})
@@ -71,16 +95,27 @@ def build_cells(
         flow_figures(steps, "measure_flow", pooled),
         *type_figures(sources.types, places, pooled),
         *state_figures(sources.sequences, places, alphabet),
-        *measure_figures(sources.spells, places, kinds),
+        *measure_figures(sources.spells, places, rows.kinds),
         *timing_figures(sources.timing, places, rules),
-        *depth_figures(depth, places, kinds, alphabet, pooled),
+        *depth_figures(depth, places, rows.kinds, alphabet, pooled),
         *profile_figures(sources.background, places),
+        *application_figures(sources.applications, areas, rows.periods, rows.bases, rows.referrals),
+        *population_figures(sources, places, rows, pooled),
         *quality_figures(sources.quality, places.filter(ALL)),
         *cluster_figures(sources.named_clusters, places.filter(ALL)),
         *validation_figures(checks, sources.types, places, areas),
         *sensitivity_figures(sources.sensitivity),
     ]
     return pl.concat(blocks).sort(CELL)
+
+
+def population_figures(sources: Sources, places: pl.DataFrame, rows: Rows, pooled: str) -> list[pl.DataFrame]:
+    """Count the tables that set the persons beside other citizens, regions and the country."""
+    people = gather_people(sources.background, sources.compared, sources.applications, places, pooled)
+    return [
+        *compared_figures(people, rows.diagnoses, rows.levels),
+        *citizen_figures(people, places, sources.medicine_groups, rows.groups),
+    ]
 
 
 def places_of(types: pl.DataFrame, areas: Sequence[str]) -> pl.DataFrame:
