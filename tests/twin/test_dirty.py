@@ -22,7 +22,7 @@ from veje.twin.spells import CODES
 
 SEED = 5
 DATES = {"grants": "AFGDATO", "bef": "FOED_DAG", "udda": "HF_VFRA", "lmdb": "EKSD"}
-CLOSED = {"KOEN": "12", "IE_TYPE": "123", "AFGTYPE": "123"}
+CLOSED = {"KOEN": "12", "IE_TYPE": "123", "AFGTYPE": "1234"}
 REQUIRED = {"grants": ("AFGDATO",), "amfo": ("FORANST", "STARTDTO", "SLUTDTO"), "lmdb": ("EKSD", "ATC")}
 ONE_ROW = {"dream": ("PNR",), "udda": ("PNR",), "parents": ("PNR",), "bef": ("PNR", "REFERENCETID")}
 Rows = list[list[str]]

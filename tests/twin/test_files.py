@@ -60,7 +60,7 @@ def test_written_files(written: Path, twin: Twin):
     assert "seed 2012" in told
     assert "day + 60" in told
     first = (written / "registers" / "GRANTS2009.csv").read_text(encoding="utf-8").splitlines()[0]
-    assert first == "PNR,SAGSNR,AFGDATO,AFGTYPE,HJEMMEL,KOM,DIAG1"
+    assert first == "PNR,SAGSNR,AFGDATO,AFGTYPE,HJEMMEL,KOM,DIAG1,HENVIS"
     planted = pl.read_csv(written / "truth" / "planted_types.csv", infer_schema=False)
     assert planted.columns == ["PNR", "type", "area", "index_date"]
 

@@ -73,14 +73,16 @@ def test_unemployment_is_the_share_of_weeks(twin: Twin):
     both = twin.registers["IDAP2007"].join(share, on="PNR")
     assert both.height == twin.registers["IDAP2007"].height
     assert both["ARLEDGR"].is_between(0, 1000).all()
-    assert (both["ARLEDGR"] >= (1000 * both["weeks"] / 53).round() - 1).all()
-    assert both.filter(pl.col("weeks") > 26)["ARLEDGR"].min() > 490
+    # Two thirds of a week of unemployment benefit count, less where table 6.3 has less than the weeks.
+    least = both.select((both["ARLEDGR"] / (1000 * pl.col("weeks") / 53)).filter(pl.col("weeks") > 5))
+    assert least.min().item() > 0.5
+    assert both.filter(pl.col("weeks") > 26)["ARLEDGR"].min() > 280
 
 
 def test_who_worked_earned_more(twin: Twin):
     income = twin.registers["IND2007"].join(twin.registers["IDAP2007"], on=["PNR", "AAR"])
     assert income.height == twin.registers["IND2007"].height
-    never, always = income.filter(pl.col("ARLEDGR") == 0), income.filter(pl.col("ARLEDGR") > 900)
+    never, always = income.filter(pl.col("ARLEDGR") == 0), income.filter(pl.col("ARLEDGR") > 550)
     assert never["PERINDKIALT_13"].median() > 1.2 * always["PERINDKIALT_13"].median()
     assert income["PERINDKIALT_13"].min() >= 0
 

@@ -5,6 +5,7 @@ Columns and types are those of the study's twin. Rows lie in the order of the pe
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import numpy as np
@@ -13,11 +14,12 @@ from numpy.typing import NDArray
 
 from veje.published import figures
 from veje.twin.amfo import HOURS, cut_years
+from veje.twin.applications import BASES, REFERRALS, shares_of
 from veje.twin.crowd import Crowd, texts, years_later
-from veje.twin.decisions import BASES, BASIS_SHARES, GRANT, REFUSAL
+from veje.twin.decisions import GRANT, REFUSAL
 from veje.twin.diagnoses import ICD
 from veje.twin.hashed import Lot
-from veje.twin.law import Ints
+from veje.twin.law import Floats, Ints
 from veje.twin.medicine import ATC
 from veje.twin.medicine import YEARS as MEDICINE_YEARS
 from veje.twin.numbering import SERIALS, number_text
@@ -69,13 +71,23 @@ def make_decisions(lot: Lot, crowd: Crowd) -> pl.DataFrame:
             "SAGSNR": 1_000_000 + ids,
             "AFGDATO": pl.Series(np.where(granted, held.grant_day, refused_on)).cast(pl.Date),
             "AFGTYPE": texts((REFUSAL, GRANT), granted.astype(np.int64)),
-            "HJEMMEL": texts(BASES, lot.pick("basis", ids, np.array(BASIS_SHARES))),
+            "HJEMMEL": texts(list(BASES.values()), lot.pick("basis", ids, country("table_5_1", BASES))),
             "KOM": held.kom(),
             "DIAG1": texts(named, lot.whole("icd", ids, 0, len(named))),
+            "HENVIS": texts(
+                list(REFERRALS.values()), lot.pick("referral", ids, country("table_5_4", REFERRALS))
+            ),
         }
     )
+    frame = frame.with_columns(pl.when(~pl.Series(granted)).then("HENVIS").alias("HENVIS"))
     case = pl.format("{}-{}", pl.col("AFGDATO").dt.strftime("%y"), "SAGSNR").alias("SAGSNR")
     return frame.with_columns(case)
+
+
+def country(table: str, codes: Mapping[str, str]) -> Floats:
+    """Give the country's shares of a table, in the order of its codes."""
+    shares: Floats = shares_of(table, list(codes))[-1]
+    return shares
 
 
 def name_parent(lot: Lot, crowd: Crowd, parent: str) -> pl.Series:

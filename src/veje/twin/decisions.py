@@ -15,13 +15,14 @@ from veje.twin.law import AREAS, FROM, NEIGHBOURS, TO, Ints
 Days = NDArray[np.datetime64]
 Texts = NDArray[np.str_]
 
-GRANT, REFUSAL, REASSESSMENT = "1", "2", "3"
-BASES, BASIS_SHARES = ("18", "17.1.2", "17.2", "16"), (0.80, 0.12, 0.05, 0.03)
+GRANT, REFUSAL, REASSESSMENT, UNDECIDED = "1", "2", "3", "4"
 LAST_DAY = date(2009, 12, 31)
 N_SUPERSEDED, N_LATE_SUPERSEDED, N_SECOND = 45, 6, 12
-N_REFUSED_HERE, N_REFUSED_ELSEWHERE = 191, 300
 # ASSUME: one cohort person in twelve was refused before, one in twenty re-assessed after the grant.
 REFUSED_BEFORE, REASSESSED_AFTER = 0.08, 0.05
+# ASSUME: a refusal lies sixteen months to three years before the grant, so that few of a
+# municipality's refusals in the window (table 5.2) are of persons granted a pension in it.
+REFUSED_FROM, REFUSED_TO = -1100, -500
 
 
 def rows(person: Ints, case: Ints, day: Days, kind: str, kom: Texts, icd: Texts) -> pl.DataFrame:
@@ -74,23 +75,17 @@ def case_decisions(rng: np.random.Generator, cases: pl.DataFrame) -> list[pl.Dat
         *superseded(rng, cases),
         further(cases, before, before + 1_000_000, again, GRANT),
         further(cases, second, second + 2_000_000, days_from(rng, cases, second, 100, 260), GRANT),
-        further(cases, refused, refused + 3_000_000, days_from(rng, cases, refused, -900, -120), REFUSAL),
+        further(
+            cases,
+            refused,
+            refused + 3_000_000,
+            days_from(rng, cases, refused, REFUSED_FROM, REFUSED_TO),
+            REFUSAL,
+        ),
         further(
             cases, assessed, assessed + 4_000_000, days_from(rng, cases, assessed, 60, 400), REASSESSMENT
         ),
     ]
-
-
-def other_refusals(rng: np.random.Generator, others: Ints, kom: Texts) -> pl.DataFrame:
-    """Give refusals of persons who never got a grant: in the window here (table 5.2), and elsewhere."""
-    here = rng.permutation(others[np.isin(kom[others], list(AREAS.values()))])[:N_REFUSED_HERE]
-    away = rng.permutation(np.setdiff1d(others, here))[:N_REFUSED_ELSEWHERE]
-    chosen = np.concatenate([here, away])
-    inside = work_days(rng, FROM, TO, here.size)
-    days = np.concatenate([inside, work_days(rng, date(2003, 1, 1), LAST_DAY, away.size)])
-    some = np.zeros(chosen.size, dtype=np.int64)
-    icd = draw_icd(rng, draw_groups(rng, some, some))
-    return rows(chosen, chosen + 20_000_000, days, REFUSAL, kom[chosen], icd)
 
 
 def parent_grants(rng: np.random.Generator, parents: Ints, days: Days) -> pl.DataFrame:
@@ -100,21 +95,17 @@ def parent_grants(rng: np.random.Generator, parents: Ints, days: Days) -> pl.Dat
     return rows(parents, parents + 30_000_000, days, GRANT, kom, draw_icd(rng, draw_groups(rng, some, some)))
 
 
-def deliver_grants(
-    rng: np.random.Generator, numbers: pl.Series, decisions: list[pl.DataFrame]
-) -> pl.DataFrame:
-    """Give the register: PNR, SAGSNR, AFGDATO (date), AFGTYPE, HJEMMEL, KOM, DIAG1; random order.
+def deliver_grants(rng: np.random.Generator, numbers: pl.Series, held: pl.DataFrame) -> pl.DataFrame:
+    """Give the register: PNR, SAGSNR, AFGDATO (date), AFGTYPE, HJEMMEL, KOM, DIAG1, HENVIS; random order.
 
     A case number is a text YY-NNNNNN; decisions of one case share it, and its serial says nothing.
     """
-    held = pl.concat(decisions)
     first = held.group_by("case").agg(pl.col("day").min().alias("opened")).sort("case")
     serial = pl.Series("serial", rng.permutation(np.arange(100_000, 100_000 + first.height)))
     named = first.with_columns(serial).select(
         "case", pl.format("{}-{}", pl.col("opened").dt.strftime("%y"), "serial").alias("SAGSNR")
     )
-    basis = pl.Series("HJEMMEL", rng.choice(np.array(BASES), held.height, p=BASIS_SHARES))
-    joined = held.with_columns(basis).join(named, on="case", how="left", maintain_order="left")
+    joined = held.join(named, on="case", how="left", maintain_order="left")
     shuffled = joined[rng.permutation(joined.height)]
     return shuffled.select(
         numbers.gather(shuffled["person"]).alias("PNR"),
@@ -124,4 +115,5 @@ def deliver_grants(
         "HJEMMEL",
         "KOM",
         "DIAG1",
+        "HENVIS",
     )

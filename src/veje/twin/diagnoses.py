@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from veje.published import figures
+from veje.twin.even import even_uniforms, rake
 from veje.twin.law import AREAS, TYPES, Floats, Ints
 
 GROUPS = (
@@ -56,24 +57,38 @@ PRINTED: Mapping[str, Mapping[str, tuple[float, float, float, float]]] = {
 
 
 def diagnosis_shares() -> Floats:
-    """Give (type, area, group) shares that sum to one: printed ones first, table 5.3 for the rest."""
+    """Give (type, area, group) shares that sum to one: section 7.2's, fitted to table 5.3.
+
+    What section 7.2 does not print follows table 5.3. The shares of a municipality's types, weighted
+    by their persons (Bilag 1), must give its column of table 5.3; they are raked to it, so that the
+    odds ratios between types are those of section 7.2.
+    """
     printed = figures("table_5_3", "share", "area", "key")
+    persons = figures("bilag_1", "count", "area", "type_key", "key")
     shares = np.zeros((len(TYPES), len(AREAS), len(GROUPS)))
-    for t, type_key in enumerate(TYPES):
-        known = PRINTED[type_key]
-        for a, area in enumerate(AREAS):
-            base = np.array([printed.get((area, group), 0.0) for group in GROUPS])
-            is_known = np.array([group in known for group in GROUPS])
-            fixed = np.array([known[group][a] if group in known else 0.0 for group in GROUPS])
-            rest = np.where(is_known, 0.0, base)
-            shares[t, a] = fixed + rest * (100 - fixed.sum()) / rest.sum()
-    return shares / 100
+    for a, area in enumerate(AREAS):
+        base = np.array([printed.get((area, group), 0.0) for group in GROUPS])
+        start = np.array([_start(key, a, base) for key in TYPES])
+        size = np.array([persons.get((area, key, "n_sequences"), 0.0) for key in TYPES])
+        fitted = rake(start * size[:, None], size, size.sum() * base / base.sum())
+        shares[:, a] = np.where(size[:, None] > 0, fitted / np.maximum(size, 1)[:, None], start / 100)
+    return shares
 
 
-def draw_groups(rng: np.random.Generator, types: Ints, areas: Ints) -> Ints:
-    """Draw each person's diagnosis group: (n,) positions in GROUPS."""
+def _start(type_key: str, a: int, base: Floats) -> Floats:
+    """Give a type's shares in percent: printed ones first, table 5.3 for the rest."""
+    known = PRINTED[type_key]
+    fixed = np.array([known[group][a] if group in known else 0.0 for group in GROUPS])
+    rest = np.where([group in known for group in GROUPS], 0.0, base)
+    start: Floats = fixed + rest * (100 - fixed.sum()) / rest.sum()
+    return start
+
+
+def draw_groups(rng: np.random.Generator, types: Ints, areas: Ints, strata: Ints | None = None) -> Ints:
+    """Draw each person's diagnosis group: (n,) positions in GROUPS; evenly within strata when given."""
+    u = rng.random(types.size) if strata is None else even_uniforms(rng, strata)
     cumulated = diagnosis_shares().cumsum(axis=2)[types, areas]
-    group = (rng.random(types.size)[:, None] > cumulated).sum(axis=1)
+    group = (u[:, None] > cumulated).sum(axis=1)
     clipped: Ints = np.minimum(group, len(GROUPS) - 1)
     return clipped
 

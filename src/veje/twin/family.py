@@ -7,21 +7,26 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from veje.twin.law import TYPES, Flags, Floats, Ints
+from veje.published import figures
+from veje.twin.even import choose
+from veje.twin.law import AREAS, TYPES, Flags, Floats, Ints
 
 Days = NDArray[np.datetime64]
 
 YEAR = 365.25
 NOBODY = -1
-# Percent of the type with a parent on pension (section 7.2), and of other citizens (table 6.6).
+# Percent of the type with a parent on pension (section 7.2), in the order of AREAS before these are
+# brought to table 6.6, and of other citizens (table 6.6). Herning's commuters are printed apart.
 ON_PENSION = {
-    "short_term_cash_benefit": 21.0,
-    "long_term_cash_benefit": 20.0,
-    "commuter": 10.0,
-    "wage_earner_became_ill": 8.0,
-    "flexjob_referred": 13.0,
+    "short_term_cash_benefit": (20.0, 20.0, 20.0, 20.0),
+    "long_term_cash_benefit": (20.0, 20.0, 20.0, 20.0),
+    "commuter": (14.0, 8.0, 8.0, 8.0),
+    "wage_earner_became_ill": (8.0, 8.0, 8.0, 8.0),
+    "flexjob_referred": (16.0, 16.0, 16.0, 16.0),
 }
 OTHERS_ON_PENSION = 10.7
+AGED = (19, 59)
+"""The ages of table 6.6."""
 
 
 @dataclass(frozen=True)
@@ -61,24 +66,65 @@ def pension_span(born: Days, limit: Days) -> tuple[Days, Days]:
     return first, np.minimum(last, limit - np.timedelta64(30, "D"))
 
 
+def is_aged(ages: Floats) -> Flags:
+    """Tell who is of the ages that tables 6.5 and 6.6 count."""
+    aged: Flags = (ages >= AGED[0]) & (ages < AGED[1] + 1)
+    return aged
+
+
+def pension_strata(areas: Ints, ages: Floats, strata: Ints) -> tuple[Ints, Ints, Ints]:
+    """Give the strata of parents' pensions: municipality, ages of table 6.6, type.
+
+    strata: of the persons with a grant, who come first; other citizens come by municipality.
+    """
+    others = -2 - areas[strata.size :]
+    place = np.concatenate([strata // len(TYPES), others])
+    fine = np.concatenate([strata, others])
+    return place, is_aged(ages).astype(np.int64), fine
+
+
+def pension_chances(groups: Ints, areas: Ints, ages: Floats, strata: Ints) -> Floats:
+    """Give (n,) chances of a parent on pension: section 7.2 by type, table 6.6 by municipality.
+
+    One factor a municipality brings the cohort of AGED to table 6.6; the shares of all types together
+    come out below it, as the publication's do (its register of inconsistencies, N23). strata: of the
+    persons with a grant, who come first; groups: type, len(TYPES) for other citizens.
+    """
+    printed = figures("table_6_6", "share", "area", "base")
+    by_group = np.array([*(ON_PENSION[key] for key in TYPES), (OTHERS_ON_PENSION,) * len(AREAS)])
+    chance = by_group[groups, np.maximum(areas, 0)] / 100
+    own = np.concatenate([strata, np.full(groups.size - strata.size, -1)])
+    aged = is_aged(ages)
+    for a, area in enumerate(AREAS):
+        fitted = aged & (own >= 0) & (own // len(TYPES) == a)
+        factor = printed[area, "grants_19_59"] / 100 / chance[fitted].mean()
+        chance[(areas == a) & (own >= 0)] *= factor
+        chance[(areas == a) & (own < 0)] = printed[area, "other_citizens"] / 100
+    return chance
+
+
 def draw_pensions(
-    rng: np.random.Generator, parent: tuple[Ints, Ints], born: Days, limit: Days, groups: Ints
+    rng: np.random.Generator,
+    parent: tuple[Ints, Ints],
+    born: Days,
+    limit: Days,
+    chance: Floats,
+    strata: tuple[Ints, ...],
 ) -> tuple[Ints, Days]:
     """Draw which parents got a pension and when: rows and days.
 
-    parent: mothers and fathers; born: births of everybody; limit: each child's index date;
-    groups: (n,) type of the child, len(TYPES) for other citizens. Each group has its printed share.
+    parent: mothers and fathers; born: births of everybody; limit: each child's index date; chance:
+    (n,) of the child. A child whose parents cannot have had one leaves its chance to its stratum.
     """
-    n = groups.size
+    n = chance.size
     which = np.where(rng.random(n) < 0.5, parent[0], parent[1])
     chosen_row = np.where(which == NOBODY, np.maximum(parent[0], parent[1]), which)
     first, last = pension_span(born[np.maximum(chosen_row, 0)], limit)
     possible = (chosen_row != NOBODY) & (first < last)
-    rows = []
-    for group, share in enumerate([*(ON_PENSION[key] for key in TYPES), OTHERS_ON_PENSION]):
-        wanted = round(share / 100 * int((groups == group).sum()))
-        rows.append(rng.permutation(np.flatnonzero(possible & (groups == group)))[:wanted])
-    child = np.concatenate(rows)
+    place = np.unique(np.stack(strata), axis=1, return_inverse=True)[1].reshape(-1)
+    wanted, able = np.bincount(place, weights=chance), np.bincount(place, weights=chance * possible)
+    spread = np.divide(wanted, able, out=np.zeros_like(wanted), where=able > 0)
+    child = np.flatnonzero(choose(rng, np.minimum(chance * possible * spread[place], 1.0), *strata))
     span = (last[child] - first[child]).astype(np.int64)
     day = first[child] + np.floor(rng.random(child.size) * span).astype("timedelta64[D]")
     return chosen_row[child], np.busday_offset(day, 0, roll="backward")

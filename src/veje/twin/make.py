@@ -8,15 +8,16 @@ import numpy as np
 import polars as pl
 
 from veje.twin.amfo import deliver_amfo
+from veje.twin.applications import add_basis, mark_counted, other_applications
 from veje.twin.case_persons import case_rows
 from veje.twin.codes import code_frame
 from veje.twin.decisions import (
     case_decisions,
     deliver_grants,
-    other_refusals,
     parent_grants,
 )
-from veje.twin.family import draw_pensions
+from veje.twin.even import strata_of
+from veje.twin.family import draw_pensions, is_aged, pension_chances, pension_strata
 from veje.twin.industry import add_industry
 from veje.twin.law import INTRO, Ints
 from veje.twin.medicine import (
@@ -44,9 +45,10 @@ from veje.twin.yearly import (
     deliver_migration,
     deliver_unemployment,
     draw_late,
+    told_by_table,
 )
 
-VERSION = "3"
+VERSION = "4"
 """Changes whenever the same seed gives other registers."""
 
 
@@ -83,11 +85,11 @@ def make_twin(seed: int = 2012, others: int = 24_000, industry: bool = False) ->
         else dream,
         **make_amfo(seed, granted, roster),
         "GRANTS2009": make_grants(seed, granted, roster),
-        **make_population(seed, roster),
-        "UDDA2008": deliver_udda(stream(seed, "education"), numbers, core.groups, core.born),
+        **make_population(seed, granted, roster),
+        "UDDA2008": make_education(seed, granted, roster),
         **make_medicine(seed, granted, roster),
         "PARENTS": name_parents(roster).sort("PNR"),
-        **make_yearly(seed, roster),
+        **make_yearly(seed, granted, roster),
         **make_departures(seed, granted, roster),
     }
     return Twin(registers, planted(granted, roster), planted_cases(granted, roster), seed)
@@ -127,17 +129,20 @@ def make_amfo(seed: int, granted: Granted, roster: Roster) -> dict[str, pl.DataF
 
 
 def make_grants(seed: int, granted: Granted, roster: Roster) -> pl.DataFrame:
-    """Make GRANTS2009 with the decisions of the persons with a grant, of refused ones and of parents."""
-    rng, core = stream(seed, "decisions"), roster.core
+    """Make GRANTS2009 with the decisions of the persons with a grant, of other applicants and of parents."""
+    rng, core, cases = stream(seed, "decisions"), roster.core, granted.cases
     others: Ints = np.arange(roster.granted, roster.n)
+    own = strata_of(cases)
+    chance = pension_chances(core.groups, core.areas, core.ages(), own)
+    strata = pension_strata(core.areas, core.ages(), own)
     parents = (roster.mother, roster.father)
-    rows, days = draw_pensions(rng, parents, roster.born, core.days, core.groups)
-    decisions = [
-        *case_decisions(rng, granted.cases),
-        other_refusals(rng, others, core.kom),
-        parent_grants(rng, rows, days),
-    ]
-    return deliver_grants(rng, roster.numbers, decisions)
+    rows, days = draw_pensions(rng, parents, roster.born, core.days, chance, strata)
+    held = pl.concat([*case_decisions(rng, cases), parent_grants(rng, rows, days)])
+    beside = stream(seed, "applications")
+    held = pl.concat([held, *other_applications(beside, held, others, core.kom)])
+    cohort = np.flatnonzero((cases["role"] == "cohort").to_numpy())
+    counted = mark_counted(held, cohort, core.days[cohort])
+    return deliver_grants(rng, roster.numbers, add_basis(beside, held, counted))
 
 
 def name_parents(roster: Roster) -> pl.DataFrame:
@@ -147,7 +152,7 @@ def name_parents(roster: Roster) -> pl.DataFrame:
     return pl.DataFrame([roster.numbers[: roster.n], mother, father])
 
 
-def make_population(seed: int, roster: Roster) -> dict[str, pl.DataFrame]:
+def make_population(seed: int, granted: Granted, roster: Roster) -> dict[str, pl.DataFrame]:
     """Make BEF2006 to BEF2008."""
     rng, core = stream(seed, "population"), roster.core
     has_grant = np.arange(roster.n) < roster.granted
@@ -156,7 +161,7 @@ def make_population(seed: int, roster: Roster) -> dict[str, pl.DataFrame]:
         pl.Series("KOEN", np.where(core.women, 2, 1)),
         pl.Series("FOED_DAG", core.born).cast(pl.Date),
         pl.Series("CIVST", draw_civil_status(rng, roster.bond, core.ages())),
-        pl.Series("IE_TYPE", draw_origin(rng, core.areas, has_grant, introduced)),
+        pl.Series("IE_TYPE", draw_origin(rng, core.areas, strata_of(granted.cases), introduced)),
         names_of(roster.numbers, roster.partner, "E_FAELLE_ID"),
     )
     moves = draw_moves(rng, core.kom, core.days)
@@ -166,19 +171,28 @@ def make_population(seed: int, roster: Roster) -> dict[str, pl.DataFrame]:
 def make_medicine(seed: int, granted: Granted, roster: Roster) -> dict[str, pl.DataFrame]:
     """Make LMDB2006 to LMDB2009."""
     rng, n = stream(seed, "medicine"), roster.granted
-    takers = draw_takers(rng, granted.cases["t"].to_numpy(), granted.cases["a"].to_numpy())
+    cases, aged = granted.cases, is_aged(roster.core.ages()[:n])
+    takers = draw_takers(rng, cases["t"].to_numpy(), cases["a"].to_numpy(), strata_of(cases), aged)
     held = granted_prescriptions(rng, takers, roster.core.days[:n])
     beside = other_prescriptions(rng, draw_others(rng, roster.n - n))
     both = pl.concat([held, beside.with_columns(pl.col("person") + n)])
     return deliver_lmdb(rng, roster.numbers, both)
 
 
-def make_yearly(seed: int, roster: Roster) -> dict[str, pl.DataFrame]:
+def make_education(seed: int, granted: Granted, roster: Roster) -> pl.DataFrame:
+    """Make UDDA2008."""
+    core, rng = roster.core, stream(seed, "education")
+    numbers = roster.numbers[: roster.n]
+    return deliver_udda(rng, numbers, core.groups, core.areas, core.born, strata_of(granted.cases))
+
+
+def make_yearly(seed: int, granted: Granted, roster: Roster) -> dict[str, pl.DataFrame]:
     """Make IND2006 to IND2008 and IDAP2006 to IDAP2008."""
-    numbers, weeks = roster.numbers[: roster.n], roster.core.weeks
+    numbers, core = roster.numbers[: roster.n], roster.core
+    told = told_by_table(granted.cases, core.born, core.days)
     return {
-        **deliver_income(stream(seed, "income"), numbers, weeks),
-        **deliver_unemployment(stream(seed, "unemployment"), numbers, weeks),
+        **deliver_income(stream(seed, "income"), numbers, core.weeks, told),
+        **deliver_unemployment(stream(seed, "unemployment"), numbers, core.weeks, told),
     }
 
 

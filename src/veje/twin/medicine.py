@@ -10,6 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from veje.published import figures
+from veje.twin.even import choose
 from veje.twin.law import AREAS, TYPES, Flags, Floats, Ints
 
 Days = NDArray[np.datetime64]
@@ -33,42 +34,103 @@ ATC: Mapping[str, tuple[str, ...]] = {
 PSYCHO = ("antipsychotic", "antidepressant", "anxiolytic")
 
 
-def group_chances(types: Ints, areas: Ints) -> Floats:
-    """Give (n, 12) chances of persons with a grant: table 6.5, ADHD by type, the psychopharmaceuticals
-    within those who take any (Bilag 2)."""
-    table = figures("table_6_5", "share", "area", "key")
+def draw_takers(rng: np.random.Generator, types: Ints, areas: Ints, strata: Ints, aged: Flags) -> Flags:
+    """Draw who takes which group in the year before the grant: (n, 12).
+
+    Psychopharmaceuticals and ADHD medicine are those of the type in the municipality (Bilag 2), the
+    groups those of the municipality among persons of 19 to 59 years (`aged`, table 6.5). Who takes
+    nothing at all is a person without psychopharmaceuticals; so many that figure 6.1's share comes
+    out. strata: `strata_of` the persons.
+    """
     by_type = figures("bilag_2", "share", "area", "type_key", "key")
-    chance = np.zeros((len(TYPES), len(AREAS), len(ATC)))
-    for a, area in enumerate(AREAS):
-        any_psycho = by_type[area, "all", "psychopharmaceuticals"]
-        for g, group in enumerate(ATC):
-            base = any_psycho if group in PSYCHO else 100
-            chance[:, a, g] = min(table[area, group] / base, 0.97)
-            if group == "adhd":
-                chance[:, a, g] = [by_type.get((area, key, "adhd_medicine"), 0) / 100 for key in TYPES]
-    drawn: Floats = chance[types, areas]
-    return drawn
+    psycho, adhd = (
+        np.array([[by_type.get((a, t, name), typical) / 100 for a in AREAS] for t in TYPES])[types, areas]
+        for name, typical in (("psychopharmaceuticals", 40.0), ("adhd_medicine", 2.0))
+    )
+    any_psycho = choose(rng, psycho, strata // len(TYPES), strata)
+    taker = any_psycho | ~choose(rng, np.where(any_psycho, 0.0, none_chance(psycho.mean())), strata)
+    takes = np.zeros((types.size, len(ATC)), dtype=bool)
+    place = 2 * (strata // len(TYPES)) + aged
+    wanted = group_shares()[:, areas]
+    for g, group in enumerate(ATC):
+        able = any_psycho if group in PSYCHO else taker
+        if group == "adhd":
+            takes[:, g] = choose(rng, adhd, strata // len(TYPES), strata)
+        elif group != "antidepressant":
+            takes[:, g] = choose(rng, spread(wanted[g], able, place), place)
+    return _add_antidepressants(rng, takes, any_psycho, wanted, place)
 
 
-def draw_takers(rng: np.random.Generator, types: Ints, areas: Ints) -> Flags:
-    """Draw who takes which group in the year before the grant: (n, 12)."""
-    by_type = figures("bilag_2", "share", "area", "type_key", "key")
-    cells = [[by_type.get((a, t, "psychopharmaceuticals"), 40.0) / 100 for a in AREAS] for t in TYPES]
-    takes = rng.random((types.size, len(ATC))) < group_chances(types, areas)
-    any_psycho = rng.random(types.size) < np.array(cells)[types, areas]
-    psycho = np.array([group in PSYCHO for group in ATC])
-    takes[:, psycho] &= any_psycho[:, None]
-    none = any_psycho & ~takes[:, psycho].any(axis=1)
-    takes[none, list(ATC).index("antidepressant")] = True
+def _add_antidepressants(
+    rng: np.random.Generator, takes: Flags, any_psycho: Flags, wanted: Floats, place: Ints
+) -> Flags:
+    """Add antidepressants: to all who take psychopharmaceuticals and no other group of them, and to
+    as many more as table 6.5 has."""
+    names = list(ATC)
+    column = names.index("antidepressant")
+    rest = takes[:, [names.index(group) for group in PSYCHO if group != "antidepressant"]].any(axis=1)
+    must = any_psycho & ~rest
+    missing = np.bincount(place, weights=wanted[column] - must)
+    able = np.bincount(place, weights=any_psycho & rest)
+    chance = np.clip(np.divide(missing, able, out=np.zeros_like(able), where=able > 0), 0, 1)
+    takes[:, column] = must | choose(rng, np.where(any_psycho & rest, chance[place], 0.0), place)
     return takes
+
+
+def group_shares() -> Floats:
+    """Give (12, areas) shares of persons with a grant who take each group (table 6.5)."""
+    table = figures("table_6_5", "share", "base", "area", "key")
+    shares = [[table["grants_19_59", area, group] for area in AREAS] for group in ATC]
+    return np.array(shares) / 100
+
+
+def spread(wanted: Floats, able: Flags, place: Ints) -> Floats:
+    """Give chances to those who are able, so that each place's share of all its persons is the wanted one."""
+    need, there = np.bincount(place, weights=wanted), np.bincount(place, weights=able)
+    chance = np.divide(need, there, out=np.zeros_like(need), where=there > 0)
+    return np.where(able, np.minimum(chance[place], 1.0), 0.0)
+
+
+def none_chance(psycho: float) -> float:
+    """Give the chance to take nothing of a person without psychopharmaceuticals.
+
+    Figure 6.1's share with no medicine is that of persons left out for certain and of those whom
+    chance gives none of the other groups; found by bisection. psycho: share with psychopharmaceuticals.
+    """
+    table = figures("table_6_5", "share", "base", "area", "key")
+    groups = [group for group in ATC if group not in PSYCHO]
+    share = np.array([table["grants_19_59", "four_municipalities", group] for group in groups]) / 100
+    wanted = no_medicine("grants_19_59")
+    return certain_none(share, wanted, 1 - psycho)
+
+
+def certain_none(share: Floats, wanted: float, part: float) -> float:
+    """Find how many of a part of persons must take nothing for certain, so that the wanted share does.
+
+    share: (g,) of all persons who take each group, drawn independently among the others; by bisection.
+    """
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        left_out = (low + high) / 2
+        by_chance = np.prod(1 - np.minimum(share / (1 - part * left_out), 1))
+        too_few = part * (left_out + (1 - left_out) * by_chance) < wanted
+        low, high = (left_out, high) if too_few else (low, left_out)
+    return (low + high) / 2
+
+
+def no_medicine(base: str) -> float:
+    """Give figure 6.1's share of persons without prescription medicine."""
+    return figures("figure_6_1", "share", "base", "key")[base, "no_prescription_medicine"] / 100
 
 
 def draw_others(rng: np.random.Generator, n: int) -> Flags:
-    """Draw who of the other citizens takes which group in a year: (n, 12) (table 6.5)."""
+    """Draw who of the other citizens takes which group in a year: (n, 12) (table 6.5, figure 6.1)."""
     table = figures("table_6_5", "share", "base", "key")
     share = np.array([table["other_citizens", group] for group in ATC]) / 100
-    takes: Flags = rng.random((n, len(ATC))) < share
-    return takes
+    everyone = np.zeros(n, dtype=np.int64)
+    taker = ~choose(rng, np.full(n, certain_none(share, no_medicine("other_citizens"), 1.0)), everyone)
+    chosen = [choose(rng, spread(np.full(n, one), taker, everyone), everyone) for one in share]
+    return np.stack(chosen, axis=1)
 
 
 def prescriptions(rng: np.random.Generator, takes: Flags, until: Days, most: int) -> pl.DataFrame:

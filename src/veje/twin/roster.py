@@ -14,6 +14,7 @@ from veje.twin.case_persons import CASES, case_course, case_rows
 from veje.twin.cases import draw_cases
 from veje.twin.courses import draw_courses
 from veje.twin.diagnoses import GROUPS, death_rates, draw_groups, draw_icd
+from veje.twin.even import strata_of
 from veje.twin.family import NOBODY, draw_parents, draw_partners
 from veje.twin.law import AREAS, NEIGHBOURS, TYPES, Flags, Floats, Ints, States
 from veje.twin.others import draw_other_weeks
@@ -102,11 +103,11 @@ def draw_granted(seed: int) -> Granted:
             draw_courses(stream(seed, "other_courses"), types[n:], areas[n:]),
         ]
     )
-    rng = stream(seed, "births")
-    ages = draw_ages(rng, types, areas, courses)
-    women = draw_women(rng, types, areas)
+    rng, strata = stream(seed, "births"), strata_of(cases)
+    ages = draw_ages(rng, types, areas, courses, np.arange(types.size) < n)
+    women = draw_women(rng, types, areas, strata)
     ill = stream(seed, "diagnoses")
-    groups = draw_groups(ill, types, areas)
+    groups = draw_groups(ill, types, areas, strata)
     lay_cases(told, ages, women, groups)
     born = births_at(ages, days)
     weeks = draw_weeks(stream(seed, "weeks"), courses, days, born, death_rates(groups))
@@ -158,7 +159,7 @@ def draw_roster(seed: int, granted: Granted, others: int) -> Roster:
     core = draw_core(seed, granted, others)
     mother, father, elders = draw_parents(stream(seed, "parents"), core.born)
     rng = stream(seed, "partners")
-    bond = draw_bonds(rng, core.groups, core.areas, core.ages())
+    bond = draw_bonds(rng, core.groups, core.areas, core.ages(), strata_of(granted.cases))
     first_row = core.born.size + elders.born.size
     partner, outside = draw_partners(rng, core.born, core.women, bond, core.kom, first_row)
     born = np.concatenate([core.born, elders.born, outside.born])

@@ -28,6 +28,7 @@ STEPS = (
     "income",
     "unemployment",
     "departures",
+    "applications",
 )
 """Append only: a stream is the n-th child of the seed, and moving one moves its figures."""
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from veje.published import figures
 from veje.twin.law import (
     ABROAD,
+    AREAS,
     CASH,
     DEAD,
     FLEX,
@@ -34,39 +38,115 @@ WEEKLY = {WAGE: 5_600, FLEX: 4_700, CASH: 2_400, PENSION: 3_300, OLD_AGE: 2_300,
 BENEFIT = 3_500
 SPREAD = 0.35
 """Standard deviation of the logarithm of a person's income among persons of the same weeks."""
-# ASSUME: three weeks of cash benefit in ten are of persons ready for a job, which the degree counts.
-READY = 0.3
+PART = 0.65
+"""# ASSUME: a week of unemployment benefit is two thirds of a week without work: some is paid beside work.
+
+How many weeks of cash benefit are of persons ready for a job, which the degree counts, is fitted.
+"""
+WORKING_AGE = (18, 65)
 LATE_DEATHS, LATE_MOVES = 12, 12
 """Persons of other municipalities granted a pension after their death, and while they lived abroad."""
 
 
-def deliver_income(rng: np.random.Generator, numbers: pl.Series, weeks: States) -> dict[str, pl.DataFrame]:
-    """Give IND2006 to IND2008: PNR, AAR, PERINDKIALT_13 (whole kroner) of who lives here at New Year."""
+@dataclass(frozen=True)
+class Told:
+    """Whose means table 6.3 prints: (n,) group (position in AREAS, or len(AREAS) for the other
+    population), the year that is looked at, and who is counted in the mean."""
+
+    group: Ints
+    year: Ints
+    counted: NDArray[np.bool_]
+
+    def means(self, weeks: States, values: Mapping[int, Floats]) -> Floats:
+        """Give each group's mean of the values in the year looked at, of who lived here at its end."""
+        total, number = (np.zeros(len(AREAS) + 1) for _ in range(2))
+        for year, amounts in values.items():
+            here = weeks_of_year(weeks, year)[1] & self.counted & (self.year == year)
+            np.add.at(total, self.group[here], amounts[here])
+            np.add.at(number, self.group[here], 1)
+        means: Floats = total / np.maximum(number, 1)
+        return means
+
+
+def told_by_table(cases: pl.DataFrame, born: Days, days: Days) -> Told:
+    """Say whose means table 6.3 prints: the cohort by municipality, and others of working age.
+
+    cases: of the persons with a grant, who come first; born, days: births and index dates of all.
+    Who was granted a pension before or after the window is one of the others.
+    """
+    role = np.concatenate([cases["role"].to_numpy(), np.full(days.size - cases.height, "other")])
+    place = np.concatenate([cases["a"].to_numpy(), np.full(days.size - cases.height, len(AREAS))])
+    inside = np.isin(role, ("cohort", "elsewhere"))
+    seen = np.where(inside, days, days[-1])
+    age = (seen - born).astype(np.int64) / 365.25
+    aged = (age >= WORKING_AGE[0]) & (age < WORKING_AGE[1])
+    return Told(
+        group=np.where(inside, place, len(AREAS)),
+        year=seen.astype("datetime64[Y]").astype(np.int64) + 1970 - 1,
+        counted=(role == "cohort") | (~inside & aged),
+    )
+
+
+def deliver_income(
+    rng: np.random.Generator, numbers: pl.Series, weeks: States, told: Told
+) -> dict[str, pl.DataFrame]:
+    """Give IND2006 to IND2008: PNR, AAR, PERINDKIALT_13 (whole kroner) of who lives here at New Year.
+
+    One factor a group brings the mean of the year before the index date to table 6.3.
+    """
     rates = np.full(256, BENEFIT, dtype=np.float64)
     rates[list(WEEKLY)] = list(WEEKLY.values())
     rates[[DEAD, ABROAD]] = 0.0
     own = np.exp(rng.normal(0.0, SPREAD, len(weeks)))
-    delivered = {}
-    for year in YEARS:
-        held, here = weeks_of_year(weeks, year)
-        amounts: Floats = np.round(rates[held].sum(axis=1) * own)
-        delivered[f"IND{year}"] = _yearly(
-            rng, numbers, year, "PERINDKIALT_13", amounts.astype(np.int64), here
+    amounts = {year: rates[weeks_of_year(weeks, year)[0]].sum(axis=1) * own for year in YEARS}
+    factor = printed_means("gross_income") / told.means(weeks, amounts)
+    return {
+        f"IND{year}": _yearly(
+            rng,
+            numbers,
+            year,
+            "PERINDKIALT_13",
+            np.round(amounts[year] * factor[told.group]).astype(np.int64),
+            weeks_of_year(weeks, year)[1],
         )
-    return delivered
+        for year in YEARS
+    }
 
 
 def deliver_unemployment(
-    rng: np.random.Generator, numbers: pl.Series, weeks: States
+    rng: np.random.Generator, numbers: pl.Series, weeks: States, told: Told
 ) -> dict[str, pl.DataFrame]:
-    """Give IDAP2006 to IDAP2008: PNR, AAR, ARLEDGR (per mille of the year)."""
-    delivered = {}
-    for year in YEARS:
-        held, here = weeks_of_year(weeks, year)
-        out_of_work = (held == UNEMP).sum(axis=1) + READY * (held == CASH).sum(axis=1)
-        degree = np.round(1000 * out_of_work / held.shape[1]).astype(np.int64)
-        delivered[f"IDAP{year}"] = _yearly(rng, numbers, year, "ARLEDGR", degree, here)
-    return delivered
+    """Give IDAP2006 to IDAP2008: PNR, AAR, ARLEDGR (per mille of the year).
+
+    A week of unemployment benefit counts PART, one of cash benefit as much as brings each group's
+    mean of the year before the index date to table 6.3.
+    """
+    held = {year: weeks_of_year(weeks, year)[0] for year in YEARS}
+    insured = {year: 1000 * PART * (held[year] == UNEMP).mean(axis=1) for year in YEARS}
+    poor = {year: 1000 * (held[year] == CASH).mean(axis=1) for year in YEARS}
+    wanted = 10 * printed_means("unemployment_degree")
+    base, more = told.means(weeks, insured), told.means(weeks, poor)
+    ready = np.clip((wanted - base) / more, 0, 1)
+    factor = wanted / (base + ready * more)
+    return {
+        f"IDAP{year}": _yearly(
+            rng,
+            numbers,
+            year,
+            "ARLEDGR",
+            np.minimum(
+                np.round(factor[told.group] * (insured[year] + ready[told.group] * poor[year])), 1000
+            ).astype(np.int64),
+            weeks_of_year(weeks, year)[1],
+        )
+        for year in YEARS
+    }
+
+
+def printed_means(key: str) -> Floats:
+    """Give table 6.3's means of the four municipalities and of the other population."""
+    printed = figures("table_6_3", "mean", "area", "key")
+    return np.array([printed[area, key] for area in (*AREAS, "other_population")])
 
 
 def deliver_deaths(
