@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 import polars as pl
 
@@ -22,11 +23,16 @@ def reference_day(settings: Cohort) -> date:
 
 
 def build_others(
-    applications: pl.DataFrame, cohort: pl.DataFrame, bef: pl.DataFrame, settings: Cohort
+    applications: pl.DataFrame,
+    cohort: pl.DataFrame,
+    bef: pl.DataFrame,
+    settings: Cohort,
+    others: Literal["none", "everyone"] = "everyone",
 ) -> pl.DataFrame:
     """Give everyone that the cohort is compared with: person, area, index_date, age, diagnosis, granted.
 
-    applications, cohort, bef: tables of those names. Persons without a grant live in the country on
+    applications, cohort, bef: tables of those names. others: `none` where `bef` was not kept for
+    persons without a decision. Persons without a grant live in the country on
     the reference day and are 18 to 64 years old then; those with a grant are of whole regions outside
     the study's municipalities.
 
@@ -53,7 +59,8 @@ def build_others(
             pl.lit(False).alias("granted"),
         )
     )
-    aged = add_age(pl.concat([elsewhere, lives_here]), bef)
+    every = pl.concat([elsewhere, lives_here] if others == "everyone" else [elsewhere])
+    aged = add_age(every, bef)
     return aged.filter(pl.col("granted") | pl.col("age").is_between(*AGES)).sort("person")
 
 

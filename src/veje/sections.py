@@ -137,6 +137,14 @@ class Cohort(Section):
         return [self.pooled, *dict.fromkeys(self.municipalities.values())]
 
 
+class Comparison(Section):
+    """Whom the persons are compared with."""
+
+    others: Literal["none", "everyone"] = key(
+        "none", "rule", "`everyone`: keep rows of persons without a decision too; memory grows with them."
+    )
+
+
 class Sequences(Section):
     """How weekly codes become quarter states."""
 

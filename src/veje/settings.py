@@ -17,6 +17,7 @@ from veje.dissimilarity import Distances
 from veje.sections import (
     Background,
     Cohort,
+    Comparison,
     Count,
     Key,
     Quarantine,
@@ -35,7 +36,6 @@ __all__ = [
     "Cohort",
     "Disclosure",
     "Distances",
-    "Quarantine",
     "Register",
     "Registers",
     "Replication",
@@ -191,6 +191,7 @@ class Settings(Section):
     quarantine: Quarantine = key(Quarantine(), "section", "Rows that break their contract.")
     window: Window = key(Window(), "section", "The quarters looked at.")
     cohort: Cohort = key(..., "section", "Who is studied.")
+    comparison: Comparison = key(Comparison(), "section", "Other citizens.")
     sequences: Sequences = key(Sequences(), "section", "Weeks to quarter states.")
     distances: Distances = key(Distances(), "section", "Distances between sequences.")
     clusters: Clusters = key(Clusters(), "section", "Clusters.")

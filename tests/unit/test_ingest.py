@@ -545,7 +545,7 @@ def test_a_register_that_is_not_delivered_is_an_empty_table(tmp_path):
 
 
 def test_the_stage_reads_no_other_settings():
-    assert STAGES["ingest"].settings == ("seed", "registers", "quarantine")
+    assert STAGES["ingest"].settings == ("seed", "registers", "quarantine", "comparison")
 
 
 def spoiled(folder, *rows):

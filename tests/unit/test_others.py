@@ -91,3 +91,11 @@ def test_a_group_is_counted_once_and_a_code_may_be_of_two():
     medicine = pl.DataFrame(rows, schema=["person", "atc", "date"], orient="row")
     found = keep_collected(frame, medicine, GROUPS, 365)
     assert found.rows() == [(EJNAR, "antidepressant"), (EJNAR, "psychopharmaceuticals")]
+
+
+def test_nobody_without_a_decision_is_compared_with_unless_the_config_asks():
+    rows = [live(person) for person in range(1, 7)]
+    applications = table("applications", [])
+    cohort = table("cohort", [])
+    assert build_others(applications, cohort, table("bef", rows), STUDY, "none").height == 0
+    assert build_others(applications, cohort, table("bef", rows), STUDY, "everyone").height == 6

@@ -25,7 +25,13 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
     registers = {name: inputs.table(name) for name in tables}
     given = frozenset(name for name, one in settings.registers if one is not None)
     cohort = inputs.table("cohort")
-    others = build_others(inputs.table("applications"), cohort, registers["bef"], settings.cohort)
+    others = build_others(
+        inputs.table("applications"),
+        cohort,
+        registers["bef"],
+        settings.cohort,
+        settings.comparison.others,
+    )
     outputs.write(build_background(cohort, registers, lists, given, own), "background")
     compared = build_background(others, registers, lists, given, own)
     outputs.write(compared.join(others.select("person", "granted"), on="person"), "compared")

@@ -30,6 +30,8 @@ from veje.weekfile import weeks_of
 from veje.weeks import week_of_column
 
 REGISTERS = tuple(Registers.model_fields)
+COMPARED = frozenset({"bef", "udda", "lmdb", "parents", "ind", "idap"})
+"""Registers that tell of the persons without a decision too, where the config compares with them."""
 
 
 def run(settings: Settings, inputs: Files, outputs: Files) -> list[str]:
@@ -103,7 +105,8 @@ def read_all(
     reads: dict[str, Read] = {}
     for name in sorted(files, key=lambda one: register(one).of is not None):
         promise, delivered = register(name), getattr(settings.registers, name)
-        wanted = reads[promise.of].frame.get_column("person").unique() if promise.of else None
+        all_persons = promise.of is None or (name in COMPARED and settings.comparison.others == "everyone")
+        wanted = None if all_persons else reads[promise.of or name].frame.get_column("person").unique()
         reader = read_dream if name == "dream" else read_register
         reads[name] = reader(
             [delivery for _, delivery in files[name]],

@@ -25,7 +25,7 @@ class Stage:
 STAGES = {
     "ingest": Stage(
         "Read registers, keep broken rows aside, replace every personal number.",
-        ("seed", "registers", "quarantine"),
+        ("seed", "registers", "quarantine", "comparison"),
         ("registers",),
     ),
     "cohort": Stage("Select who is studied and count every exclusion.", ("cohort", "registers"), ("codes",)),
@@ -45,7 +45,7 @@ STAGES = {
         ("codes", "alphabets"),
     ),
     "background": Stage(
-        "Add covariates at the index date.", ("background", "cohort", "registers"), ("codes",)
+        "Add covariates at the index date.", ("background", "cohort", "comparison", "registers"), ("codes",)
     ),
     "validation": Stage(
         "Check the typology: stability, null models, what explains it.",

@@ -25,7 +25,9 @@ YOUNGEST, OLDEST = 18.5, 64.7
 
 # ASSUME: age groups by type at the grant; section 7.2 prints single shares only (2/3 of the short-term
 # type under 46, just over 80 % of commuters 36 and over, just under 70 % of wage earners over 46, ...).
-AGE_FROM = np.array([18, 26, 36, 46, 56, 65])
+AGE_FROM = np.array([18, 26, 36, 46, 56, 60, 65])
+OVER_60 = 0.25
+"""# ASSUME: the part of the oldest group that is 60 or over; by table 6.5 one person in twelve of all is."""
 AGE_SHARES: dict[str, tuple[float, ...]] = {
     "short_term_cash_benefit": (0.15, 0.24, 0.28, 0.23, 0.10),
     "long_term_cash_benefit": (0.09, 0.24, 0.32, 0.25, 0.10),
@@ -136,7 +138,8 @@ class AgeLaw:
 
 def age_shares(type_key: str, area: int) -> tuple[float, ...]:
     """Give a type's shares of the age groups in a municipality."""
-    return AGE_SHARES_HERE.get((type_key, area), AGE_SHARES[type_key])
+    *younger, oldest = AGE_SHARES_HERE.get((type_key, area), AGE_SHARES[type_key])
+    return *younger, (1 - OVER_60) * oldest, OVER_60 * oldest
 
 
 def births_at(ages: Floats, days: Days) -> Days:
