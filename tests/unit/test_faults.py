@@ -84,7 +84,7 @@ CASES = [
     ("number_unreadable", "amfo", "TIMERPU", "1.234,5", "not a number"),
     ("number_unreadable", "amfo", "TIMERPU", "NaN", "not a number"),
     ("number_unreadable", "amfo", "TIMERPU", "inf", "not a number"),
-    ("code_unknown", "grants", "AFGTYPE", "9", "code without a meaning (known codes 1, 2, 3)"),
+    ("code_unknown", "grants", "AFGTYPE", "9", "code without a meaning (known codes 1, 2, 3, 4)"),
     ("code_unknown", "bef", "KOEN", "K", "code without a meaning (known codes 1, 2)"),
     ("spell_reversed", "amfo", "SLUTDTO", "20060101", "end before start"),
 ]
