@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import polars as pl
 import pytest
@@ -14,7 +15,7 @@ from tests.figures.frames import ALPHABET, AREAS, POOLED, compared, only, relabe
 from veje import config
 from veje.figures import draw_public
 from veje.report import Sources, build_report
-from veje.report.page import SECTIONS, pictures_in
+from veje.report.page import PARTS, pictures_in, policy
 
 CONFIG = """{
  "scenario": "small", "synthetic": true,
@@ -87,7 +88,7 @@ class Outline(HTMLParser):
         self.attributes.append((tag, known))
         self.ids += [known["id"]] if "id" in known else []
         self.links += [known[name] for name in ("href", "src", "srcset", "data") if name in known]
-        if tag not in ("meta", "img", "br", "link", "input"):
+        if tag not in ("meta", "img"):
             self.open.append(tag)
         if tag == "td":
             self._cell = known.get("class", "")
@@ -122,12 +123,20 @@ def test_both_languages_have_the_same_structure(pages) -> None:
 
 def test_every_section_is_there_and_in_the_contents(pages) -> None:
     outline = Outline(pages["en"])
-    anchors = [name for name in outline.ids if not name.endswith("-title") and name != "contents"]
-    assert len(anchors) == len(SECTIONS) - 1, "every section but the one for tables without a place"
-    assert [link for link in outline.links if link.startswith("#")] == [
-        "#contents",
-        *(f"#{a}" for a in anchors),
-    ]
+    shown = [name for name in outline.ids if not name.endswith("-title")]
+    anchors = [name for name in shown if name not in ("contents", "main")]
+    makers = [make for part in PARTS.values() for make in part]
+    assert len(anchors) == len(PARTS) + len(makers) - 2, "all but tables and pictures without a place"
+    assert [name for name in anchors if name in PARTS] == list(PARTS)
+    assert [link for link in outline.links if link.startswith("#")] == ["#main", *(f"#{a}" for a in anchors)]
+
+
+def test_headings_step_down_one_at_a_time(pages) -> None:
+    levels = [int(tag[1]) for tag in Outline(pages["en"]).tags if re.fullmatch(r"h[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(b - a <= 1 for a, b in pairwise(levels))
+    assert set(levels) == {1, 2, 3, 4}
 
 
 def test_nothing_is_fetched(pages) -> None:
@@ -135,18 +144,23 @@ def test_nothing_is_fetched(pages) -> None:
         outside = [x for x in Outline(text).links if not x.startswith(("#", "data:image/png;base64,"))]
         assert outside == ["report.da.html" if code == "en" else "report.html"]
         bare = re.sub(r"data:image/png;base64,[A-Za-z0-9+/=]+", "", text)
-        for word in (
-            "http:",
-            "https:",
-            "//",
-            "url(",
-            "@import",
-            "<script",
-            "<link",
-            "<iframe",
-            "javascript:",
-        ):
+        for word in ("http:", "https:", "//", "url(", "@import", "<link", "<iframe", "javascript:"):
             assert word not in bare, word
+        assert not re.search(r"fetch\(|XMLHttpRequest|WebSocket|import\(|eval\(|localStorage|cookie", bare)
+
+
+def test_the_policy_lets_nothing_run_but_the_pages_own_style_and_script(pages) -> None:
+    for text in pages.values():
+        (told,) = (attrs["content"] for _, attrs in Outline(text).attributes if "http-equiv" in attrs)
+        (style,), (script,) = (
+            re.findall(rf"<{tag}>(.*?)</{tag}>", text, re.S) for tag in ("style", "script")
+        )
+        assert told == policy(style, script)
+        assert "unsafe" not in told
+        assert told.startswith("default-src 'none'; ")
+        assert text.count("<script") == text.count("<style") == 1
+        assert not re.search(r"<[^>]+ (style|on\w+)=", text), "the policy would not let it work"
+    assert policy("a", "b") != policy("a", "c")
 
 
 def test_no_path_and_no_folder(pages) -> None:
@@ -207,7 +221,7 @@ def test_hostile_labels_are_escaped() -> None:
         "en",
     )
     outline = Outline(text)
-    assert "script" not in outline.tags
+    assert outline.tags.count("script") == 1, "the page's own"
     assert not [tag for tag, attrs in outline.attributes if "onerror" in attrs]
     assert "&lt;script&gt;" in text
     assert "Ask &lt;us&gt; &amp; wait." in text

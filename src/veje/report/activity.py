@@ -5,6 +5,7 @@ from __future__ import annotations
 from veje.names import BANDS, OTHER_TYPES, SCENARIOS, TYPE_TABLES
 from veje.report.blocks import Block, Row, Section, Table, Text
 from veje.report.context import Context
+from veje.report.pictures import picture
 from veje.report.results import flow_table
 
 
@@ -57,11 +58,11 @@ def timing(context: Context) -> Section:
     blocks: list[Block] = [
         Text(t("timing_lead")),
         _two_counts(context),
-        context.picture("timing_classes"),
+        picture(context, "timing_classes"),
         context.cross("timing", rows, context.pooled_types(), t("timing_by_type"), t("timing_class")),
         context.cross("timing", rows, context.all_areas(), t("timing_by_area"), t("timing_class")),
         own_types(context),
-        context.picture("timing_heat_map", weeks=context.settings.timing.active_weeks),
+        picture(context, "timing_heat_map"),
     ]
     return Section("timing", t("timing"), context.need("timing", blocks))
 

@@ -1,14 +1,18 @@
-"""The sentences about one pooled type, for its card."""
+"""One pooled type for its card: sentences, and its persons beside all persons."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from veje.report.beside import side_by_side
+from veje.report.blocks import Table
 from veje.report.context import Context
-from veje.report.naming import far_clusters
+from veje.report.far import far_clusters
 from veje.report.summary import classes, sized, states_told
 
 
 def type_points(context: Context, key: str) -> list[str]:
-    """Describe one pooled type in sentences: size, match, states, shifts, activity, persons."""
+    """Describe one pooled type in sentences: size, match, states, activity."""
     return [sentence for make in TYPE_MAKERS if (sentence := make(context, key))]
 
 
@@ -44,15 +48,6 @@ def _type_states(context: Context, key: str) -> str:
     return context.texts("type_states", states=told) if told else ""
 
 
-def _type_shifts(context: Context, key: str) -> str:
-    t, known = context.texts, context.released
-    own = known.cell("shifts", known.pooled, key, "shifts", "mean").value
-    everyone = known.cell("shifts", known.pooled, "", "shifts", "mean").value
-    if own is None or everyone is None:
-        return ""
-    return t("type_shifts", own=t.number(own, 1), all=t.number(everyone, 1))
-
-
 def _type_activity(context: Context, key: str) -> str:
     t = context.texts
     top = sorted(classes(context, key), reverse=True)[:2] if context.measured else []
@@ -63,19 +58,13 @@ def _type_activity(context: Context, key: str) -> str:
     return t("type_activity", classes=t.listing(told)) if told else ""
 
 
-def _type_persons(context: Context, key: str) -> str:
-    t, known = context.texts, context.released
-    women = known.cell("profile", known.pooled, key, "women", "share").value
-    age = known.cell("profile", known.pooled, key, "mean_age", "mean").value
-    told = []
-    if women is not None:
-        told.append(t("type_women", share=t.number(women)))
-    if age is not None:
-        told.append(t("type_age", age=t.number(age, 1)))
-    told_all = t.listing(told)
-    return t("type_persons", told=told_all[:1].upper() + told_all[1:]) if told else ""
+def type_profile(context: Context, key: str) -> Table:
+    """Show one pooled type's main traits beside those of all persons."""
+    t, pooled = context.texts, context.released.pooled
+    made = side_by_side(
+        context, [(pooled, key), (pooled, "")], t("profile_of", type=context.labels.type(key))
+    )
+    return replace(made, columns=[t("this_type"), t("all_persons")], note="")
 
 
-TYPE_MAKERS = (
-    _type_size, _type_match, _type_states, _type_shifts, _type_activity, _type_persons, _type_steps,
-)  # fmt: skip
+TYPE_MAKERS = (_type_size, _type_match, _type_states, _type_activity, _type_steps)

@@ -11,7 +11,7 @@ import polars as pl
 from veje.labels import Labels
 from veje.lists import Alphabet
 from veje.released import Cell, Released
-from veje.report.blocks import Block, Picture, Row, Table, Text, embed
+from veje.report.blocks import Block, Row, Table, Text
 from veje.report.comparison import Comparison
 from veje.report.texts import Texts
 from veje.settings import Settings
@@ -74,19 +74,6 @@ class Context:
             return found
         return self.released.persons(area, "" if table == "bilag_1" else type_key)
 
-    def picture(self, name: str, title: str = "", **values: object) -> Picture | Text:
-        """Give a picture with its caption and alternative text, or a sentence when it was not drawn.
-
-        name: the file's name without language. title: the caption's first words, else the picture's.
-        """
-        shown = title or self.labels.picture(name)
-        if name not in self.pictures:
-            return Text(self.texts("no_picture", title=shown), "missing")
-        alone = "" if self.measured else "_alone"
-        kind = f"type_path{alone}" if name.startswith("type_") else name
-        told = self.texts(f"caption_{kind}", threshold=self.settings.disclosure.threshold, **values)
-        return embed(self.pictures[name], self.texts("alt", title=shown), f"{shown}. {told}")
-
     def need(self, table: str, blocks: list[Block]) -> list[Block]:
         """Give blocks when their table is in the release, else a sentence that says so."""
         if self.released.has(table):
@@ -122,11 +109,12 @@ class Context:
 
     def row(self, head: str, cells: Sequence[Cell], key: str = "") -> Row:
         """Make a row of figures; counts are set apart, and a state brings its colour."""
-        colour = ""
-        if key in self.alphabet.states:
-            colour = self.alphabet.colours[self.alphabet.code(key)]
         strong = key in ("total", "n_sequences", "total_quarters")
-        return Row(head, [self.texts.cell(cell) for cell in cells], strong, "", colour)
+        return Row(head, [self.texts.cell(cell) for cell in cells], strong, "", self.swatch(key))
+
+    def swatch(self, key: str) -> str:
+        """Name the class of a state's colour, empty for any other key."""
+        return f"state-{self.alphabet.code(key)}" if key in self.alphabet.states else ""
 
     def columns(self, places: Sequence[tuple[str, str]]) -> list[str]:
         """Name columns by their areas, or by their types when they are `pooled_types`."""

@@ -93,8 +93,8 @@ def states_table(context: Context) -> Table:
     """Show the alphabet: the states in order with their colours and keys."""
     t = context.texts
     rows = [
-        Row(context.labels.state(state), [Field(state, "code")], colour=colour)
-        for state, colour in zip(context.alphabet.states, context.alphabet.colours, strict=True)
+        Row(context.labels.state(state), [Field(state, "code")], swatch=context.swatch(state))
+        for state in context.alphabet.states
     ]
     return Table(t("states"), t("state"), [t("key")], rows)
 
@@ -114,8 +114,7 @@ def costs_blocks(context: Context) -> list[Block]:
     rows = []
     for state in shown:
         fields = [Field(t.number(known.get((state, other), 0.0), 1), "number") for other in shown]
-        colour = context.alphabet.colours[context.alphabet.code(state)]
-        rows.append(Row(context.labels.state_short(state), fields, colour=colour))
+        rows.append(Row(context.labels.state_short(state), fields, swatch=context.swatch(state)))
     indel = ""
     if rules.method in WITH_INDELS:
         price = float(context.costs["indel"].max() or 0.0)  # type: ignore[arg-type]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
 
 from veje.clusters.choice import best_numbers, choose_k
 from veje.names import WITHHELD
 from veje.report.blocks import Block, Field, Points, Row, Section, Table, Text
 from veje.report.context import Context
+from veje.report.far import far_clusters
+from veje.report.pictures import picture
 from veje.report.texts import readable
-from veje.typology import UNMATCHED
 
 
 def naming(context: Context) -> Section:
@@ -21,7 +21,7 @@ def naming(context: Context) -> Section:
     blocks: list[Block] = [Text(t("naming_lead"))]
     if taken:
         blocks.append(Points(taken))
-    blocks += context.need("quality", [context.picture("quality")])
+    blocks += context.need("quality", [picture(context, "quality")])
     blocks += [quality_table(context, area) for area in context.released.areas if _chosen(context, area)]
     blocks += context.need("clusters", [clusters_table(context)])
     return Section("naming", t("naming"), blocks)
@@ -75,28 +75,6 @@ def _values(table: dict[int, dict[str, float]], names: list[str]) -> dict[int, f
         return {k: row[names[0]] for k, row in table.items() if not math.isnan(row[names[0]])}
     votes = Counter(best_numbers(table, names).values())
     return {k: float(votes[k]) for k in table} if votes else {}
-
-
-@dataclass(frozen=True)
-class Far:
-    """A cluster that is far from the type that it is named as."""
-
-    key: str
-    type_key: str
-    distance: float
-
-
-def far_clusters(context: Context, area: str) -> list[Far]:
-    """List an area's clusters further from their reference profile than half of the limit."""
-    rules, known = context.settings.typology, context.released
-    found = [
-        Far(key, type_key, known.value("clusters", area, type_key, key, "index"))
-        for key, type_key in known.frame.filter(table="clusters", area=area, measure="index")
-        .select("key", "type_key")
-        .iter_rows()
-        if type_key not in (UNMATCHED, WITHHELD)
-    ]
-    return [one for one in found if rules.reference and one.distance > rules.limit / 2]
 
 
 def quality_table(context: Context, area: str) -> Table:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -15,13 +18,14 @@ from veje.lists import Alphabet
 from veje.released import Released
 from veje.report.activity import measures, timing
 from veje.report.blank import blank_state
-from veje.report.blocks import Section
+from veje.report.blocks import Part, Section
 from veje.report.comparison import Comparison
 from veje.report.context import Context
 from veje.report.method import disclosure, method
 from veje.report.naming import naming
 from veje.report.origin import origin
 from veje.report.persons import profile
+from veje.report.pictures import pictures, placed
 from veje.report.reading import reading
 from veje.report.replication import replication
 from veje.report.results import areas, last_quarter, paths, quarters, who
@@ -53,31 +57,69 @@ class Sources:
     pages: Mapping[str, str]
 
 
-SECTIONS = (
-    summary, who, paths, areas, quarters, last_quarter, measures, timing, timing_depth, profile, compared,
-    naming, validation, sensitivity, replication, others, method, disclosure, reading, origin,
-)  # fmt: skip
+PARTS = {
+    "findings": (summary, paths, areas, timing),
+    "figures": (
+        who, quarters, last_quarter, measures, profile, compared, timing_depth, naming, validation,
+        sensitivity, replication, pictures, others,
+    ),
+    "made": (method, disclosure, reading, origin),
+}  # fmt: skip
+"""What is for everyone to read, what is for checking it, and how it came about."""
 
 
 def build_report(sources: Sources, settings: Settings, language: str) -> str:
     """Write the page of one language; the other languages' pages are linked by file name."""
     environment = _environment()
     context = _context(sources, settings, language, environment)
-    sections = [section for make in SECTIONS if (section := make(context)).blocks]
     others = [
         (code, context.texts(f"page_in_{code}"), name)
         for code, name in sources.pages.items()
         if code != language
     ]
+    style = _read(environment, "report.css") + swatches(sources.alphabet)
+    script = _read(environment, "report.js")
     return environment.get_template("report.html.j2").render(
         language=language,
         title=_title(context),
         context=context,
         t=context.texts,
-        sections=sections,
+        parts=_parts(context),
         synthetic=settings.synthetic,
         others=others,
-        style=Markup(_read(environment, "report.css")),
+        style=Markup(style),
+        script=Markup(script),
+        policy=policy(style, script),
+    )
+
+
+def _parts(context: Context) -> list[Part]:
+    """Make the parts of their sections, those that have anything to show."""
+    t, parts = context.texts, []
+    for name, makers in PARTS.items():
+        made = [section for make in makers if (section := make(context)).blocks]
+        sections = [replace(one, blocks=[*one.blocks, *placed(context, one.anchor)]) for one in made]
+        parts.append(Part(name, t(f"part_{name}"), t(f"part_{name}_lead"), sections))
+    return parts
+
+
+def swatches(alphabet: Alphabet) -> str:
+    """Write a style rule for each state's colour; anything but a colour's name or number is left out."""
+    return "".join(
+        f".state-{code} {{ background: {colour}; }}\n"
+        for code, colour in enumerate(alphabet.colours)
+        if re.fullmatch(r"#[0-9A-Fa-f]{3,8}|[A-Za-z]+", colour)
+    )
+
+
+def policy(style: str, script: str) -> str:
+    """Write the page's content security policy: pictures in it, its own style and script, nothing else."""
+    hashes = [
+        base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii") for text in (style, script)
+    ]
+    return (
+        f"default-src 'none'; img-src data:; style-src 'sha256-{hashes[0]}'; "
+        f"script-src 'sha256-{hashes[1]}'; base-uri 'none'; form-action 'none'"
     )
 
 
@@ -128,9 +170,4 @@ def _read(environment: Environment, name: str) -> str:
     return environment.loader.get_source(environment, name)[0]
 
 
-def section_list() -> list[str]:
-    """List the sections a page can have, in order."""
-    return [make.__name__ for make in SECTIONS]
-
-
-__all__ = ["Section", "Sources", "build_report", "pictures_in", "section_list"]
+__all__ = ["PARTS", "Section", "Sources", "build_report", "pictures_in", "policy"]

@@ -37,7 +37,7 @@ def profile(context: Context) -> Section:
 def profile_table(context: Context, columns: Sequence[tuple[str, str]], caption: str) -> Table:
     """Show single traits first, then age, education and diagnosis as groups, the number last."""
     known, labels = context.released, context.labels
-    keys = _delivered(context, known.keys("profile"))
+    keys = delivered(context, known.keys("profile"))
     plain = [key for key in keys if "." not in key and key not in ("total", "mean_age")]
     places = [(key, "share") for key in labels.ordered("rows", plain)] + [("mean_age", "mean")]
     for group in GROUPS:
@@ -57,7 +57,7 @@ def profile_table(context: Context, columns: Sequence[tuple[str, str]], caption:
     return Table(caption, corner, context.columns(columns), rows, note.strip())
 
 
-def _delivered(context: Context, keys: Sequence[str]) -> list[str]:
+def delivered(context: Context, keys: Sequence[str]) -> list[str]:
     """Leave out the rows of registers that were not delivered: they would tell of nobody."""
     registers = context.settings.registers
     gone = [key for key, name in TOLD_BY.items() if getattr(registers, name) is None]

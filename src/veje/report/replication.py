@@ -13,9 +13,6 @@ from veje.replication import AGREES, DIFFERS, MISPRINT, VERDICTS
 from veje.report.blocks import Block, Field, Points, Row, Section, Table, Terms, Text
 from veje.report.context import Context
 
-LONG = 25
-"""A list of figures with more rows is folded away."""
-
 
 def replication(context: Context) -> Section:
     """Show counts by table, figures that differ, printing errors, claims, and what all this proves."""
@@ -84,7 +81,7 @@ def differing_table(context: Context) -> Table:
         opened = row["table"]
     heads = [t(name) for name in ("area", "type", "printed", "this_run", "difference", "tolerance")]
     note = t("differing_note")
-    return Table(t("differing"), t("row"), heads, rows, note, folded=len(rows) > LONG)
+    return Table(t("differing"), t("row"), heads, rows, note)
 
 
 def errors_table(context: Context) -> Table:
@@ -107,18 +104,16 @@ def errors_table(context: Context) -> Table:
 def lost_table(context: Context) -> Table:
     """List the claims that hold by the printed tables and not in this run."""
     lost = context.comparison.claims.filter(verdict=FAILS, verdict_in_print=HOLDS)
-    return claims_listed(context, context.texts("claims_lost"), lost, "", folded=False)
+    return claims_listed(context, context.texts("claims_lost"), lost)
 
 
 def claims_table(context: Context) -> Table:
     """List all claims."""
-    all_claims = context.comparison.claims
-    return claims_listed(
-        context, context.texts("claims_all"), all_claims, context.texts("claims_note"), folded=True
-    )
+    t = context.texts
+    return claims_listed(context, t("claims_all"), context.comparison.claims, t("claims_note"))
 
 
-def claims_listed(context: Context, caption: str, claims: pl.DataFrame, note: str, *, folded: bool) -> Table:
+def claims_listed(context: Context, caption: str, claims: pl.DataFrame, note: str = "") -> Table:
     """List claims with what is claimed, what the printed tables and this run give, and the verdicts."""
     t = context.texts
     rows = []
@@ -135,7 +130,7 @@ def claims_listed(context: Context, caption: str, claims: pl.DataFrame, note: st
         ]
         rows.append(Row(context.labels.of("claims", row["key"]), fields))
     heads = ["where", "claimed", "by_print", "this_run", "in_print", "here"]
-    return Table(caption, t("claim"), [t(f"claims_{name}") for name in heads], rows, note, folded)
+    return Table(caption, t("claim"), [t(f"claims_{name}") for name in heads], rows, note)
 
 
 def claimed(context: Context, row: dict[str, Any]) -> str:
@@ -151,11 +146,11 @@ def claimed(context: Context, row: dict[str, Any]) -> str:
 def given(context: Context, row: dict[str, Any], name: str, verdict: str) -> Field:
     """Write the figure that a claim comes to; of something that is so or not, a word."""
     if row[name] is None:
-        return Field("–", "text", "")
+        return Field("–", "absent", context.texts("claims_absent"))
     if row["qualifier"] == "flag":
         return Field(context.texts("yes" if row[verdict] == HOLDS else "no"), "text")
     whole = row["unit"] in ("persons", "measures", "types")
-    return Field(context.texts.number(row[name], 0 if whole else 1), "text")
+    return Field(context.texts.number(row[name], 0 if whole else 1), "number")
 
 
 def number_field(context: Context, value: float | None, digits: int) -> Field:

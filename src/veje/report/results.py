@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from veje.released import type_picture
+from veje.report.beside import side_by_side
 from veje.report.blocks import Block, Card, Row, Section, Table, Text
-from veje.report.cards import type_points
+from veje.report.cards import type_points, type_profile
 from veje.report.context import Context
+from veje.report.pictures import picture
 
 
 def who(context: Context) -> Section:
     """Show the flow of exclusions and the municipalities' numbers."""
     t = context.texts
-    blocks: list[Block] = [Text(t("who_lead")), context.picture("flow"), flow_table(context, "flow")]
+    blocks: list[Block] = [Text(t("who_lead")), picture(context, "flow"), flow_table(context, "flow")]
     return Section("who", t("who"), context.need("flow", blocks))
 
 
@@ -38,17 +40,17 @@ def paths(context: Context) -> Section:
     t, known = context.texts, context.released
     blocks: list[Block] = [
         Text(t("paths_lead")),
-        context.picture("state_distribution"),
+        picture(context, "state_distribution"),
         Text(context.blank_told(), "note"),
         distribution_table(context),
-        context.picture("state_distribution_by_type"),
+        picture(context, "state_distribution_by_type"),
         *context.step_note([(known.pooled, key) for key in known.types(known.pooled)]),
-        context.picture("mean_time", quarters=context.settings.window.quarters),
+        picture(context, "mean_time"),
     ]
     for key in known.types(known.pooled):
         name = context.labels.type(key)
-        picture = context.picture(type_picture(key), name)
-        blocks.append(Card(name, type_points(context, key), picture))
+        drawn = picture(context, type_picture(key), name)
+        blocks.append(Card(name, type_points(context, key), drawn, type_profile(context, key)))
     return Section("paths", t("paths"), context.need("state_distribution", blocks))
 
 
@@ -83,9 +85,10 @@ def areas(context: Context) -> Section:
     blocks: list[Block] = [
         Text(t("areas_lead")),
         context.cross("table_7_1", present, local, corner=corner),
-        context.picture("types_by_municipality"),
+        picture(context, "types_by_municipality"),
         shares_table(context),
-        context.picture("state_distribution_by_municipality"),
+        side_by_side(context, context.all_areas(), t("beside"), t("trait")),
+        picture(context, "state_distribution_by_municipality"),
         *context.step_note(local),
     ]
     return Section("areas", t("areas"), context.need("table_7_2", blocks))

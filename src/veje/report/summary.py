@@ -5,7 +5,7 @@ from __future__ import annotations
 from veje.names import SCENARIOS
 from veje.report.blocks import Points, Section, Text
 from veje.report.context import Context
-from veje.report.naming import far_clusters
+from veje.report.far import far_clusters
 from veje.typology import UNMATCHED
 
 MOST_PAIRS = 4
@@ -162,10 +162,9 @@ def _among(context: Context, some: float) -> str:
 def _timing(context: Context) -> str:
     """Say how many have which class of timing, and which type is most often active late."""
     t, known = context.texts, context.released
-    shares = classes(context, "") if context.measured else []
-    if not shares:
+    told = classes_told(context)
+    if not told:
         return ""
-    told = _classes_told(context, shares)
     late = [(known.value("timing", known.pooled, key, "late", "share"), key) for key, _, _ in sized(context)]
     share, key = max(late, default=(0.0, ""))
     if len(late) > 1 and share >= NOTABLE:
@@ -180,8 +179,10 @@ def classes(context: Context, type_key: str) -> list[tuple[float, str]]:
     return [(value, key) for value, key in cells if value is not None]
 
 
-def _classes_told(context: Context, shares: list[tuple[float, str]]) -> str:
+def classes_told(context: Context) -> str:
+    """Write how many of all persons have which class of timing; empty when nothing of it is shown."""
     t, labels = context.texts, context.labels
+    shares = classes(context, "") if context.measured else []
     some = [
         t("sum_class", name=t.inside(labels.row("timing", key)), share=t.number(value))
         for value, key in shares
@@ -189,7 +190,7 @@ def _classes_told(context: Context, shares: list[tuple[float, str]]) -> str:
     ]
     idle = [t.number(value) for value, key in shares if key == "none"]
     if not some:
-        return t("sum_timing_none", share=idle[0])
+        return t("sum_timing_none", share=idle[0]) if idle else ""
     if not idle:
         return t("sum_timing", classes=t.listing(some))
     return t("sum_timing_rest", classes=t.listing(some), share=idle[0])

@@ -44,6 +44,10 @@ class Texts:
         text = self._texts[key][self.language].format(**values)
         return re.sub(r"(?<=\d) %", self._sign, text)
 
+    def has(self, key: str) -> bool:
+        """Tell whether there is a text of that key."""
+        return key in self._texts
+
     def meaning(self, key: str, english: str) -> tuple[str, bool]:
         """Give what a setting means, and whether that is in the page's language."""
         if self.language == "en":

@@ -136,7 +136,7 @@ def tree_table(context: Context) -> Table:
         rows.append(Row("› " * depth + name, fields, way == "all"))
     heads = [labels.of("rows", "total"), context.texts("division_explains")]
     title, note = labels.title("regression_tree"), labels.note("regression_tree")
-    return Table(title, context.texts("part"), heads, rows, note, folded=True)
+    return Table(title, context.texts("part"), heads, rows, note, ordered=True)
 
 
 def indicators_table(context: Context) -> Table:
