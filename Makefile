@@ -7,7 +7,7 @@ CONFIG ?= config/config.yaml
 TWIN := $(wildcard src/veje/twin/*.py src/veje/published.py data_schema/published/*.csv data_schema/codes/*.csv)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint docs lock clean
+.PHONY: help demo run test browser lint docs lock clean
 
 help:
 	@echo "make demo   synthetic registers -> workflow -> results/release/report.html"
@@ -36,8 +36,11 @@ demo: .venv/.installed twin/.written
 run: .venv/.installed
 	@$(BIN)/veje run --config "$(CONFIG)"
 
-test: .venv/.installed
+test: .venv/.installed browser
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+browser:
+	@bash tests/browser/chromium.sh
 
 lint: .venv/.installed twin/.written
 	$(BIN)/ruff format --check .

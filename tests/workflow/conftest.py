@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,12 @@ def hashes(folder: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    return finished_study(tmp_path_factory)
+
+
+@cache
+def finished_study(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """Run the study once a process; the browser's tests read the same release."""
     folder = tmp_path_factory.mktemp("work") / "a path with spaces"
     folder.mkdir()
     write_twin(make_twin(seed=2012, others=OTHERS), folder / "twin")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from typing import Any, Protocol
 
 import yaml
@@ -32,11 +33,11 @@ class Texts:
 
     def __init__(self, language: str, read: Reader, threshold: int) -> None:
         self.language = language
-        self._texts: Mapping[str, Mapping[str, str]] = yaml.safe_load(read("texts.yaml"))
+        self._texts: Mapping[str, Mapping[str, str]] = _parsed(read("texts.yaml"))
         self._sign = "\N{NO-BREAK SPACE}%" if language == "da" else "%"
         self._settings: Mapping[str, Mapping[str, str]] = {"meanings": {}, "units": {}}
         if language == "da":
-            self._settings = yaml.safe_load(read("settings.da.yaml"))
+            self._settings = _parsed(read("settings.da.yaml"))
         self._threshold = threshold
 
     def __call__(self, key: str, /, **values: object) -> str:
@@ -105,6 +106,12 @@ class Texts:
             # Somebody stands behind it, so it is not nothing.
             shown = f"<{self.number(0.5 / 10**places, places + 1)}"
         return Field(shown, "number")
+
+
+@cache
+def _parsed(text: str) -> Any:
+    """Read YAML once a process: both pages of a run have the same texts."""
+    return yaml.safe_load(text)
 
 
 def readable(value: Any, texts: Texts) -> str:
