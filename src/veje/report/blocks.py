@@ -10,7 +10,9 @@ from typing import ClassVar, Literal
 LONG = 20
 """A table with more rows is folded away, and its rows can be filtered."""
 WIDE = 8
-"""A table with more columns is printed across, and keeps a broad first column."""
+"""A table with more columns keeps a broad first column, and narrow other ones."""
+ACROSS = 14
+"""A table with more columns is printed across the paper."""
 SORTED = 3
 """Rows that are worth sorting."""
 
@@ -79,6 +81,7 @@ class Table:
             "sortable": not self.ordered and sum(not row.strong for row in self.rows) >= SORTED,
             "filterable": self.long,
             "wide": len(self.columns) > WIDE,
+            "across": len(self.columns) > ACROSS,
             "texts": self.texts,
         }
         return " ".join(name for name, holds in known.items() if holds)
