@@ -46,10 +46,12 @@ def side_by_side(
 
 
 def trait_name(context: Context, table: str, key: str) -> str:
-    """Name a trait with its group, or with the class of timing that it is."""
+    """Name a trait so that it is understood alone: with its group, or as a class of timing."""
     labels = context.labels
     if table == "profile":
         group, name = labels.trait(key)
         return f"{group}: {context.texts.inside(name)}" if group else name
+    if key == "measures_per_person":
+        return context.texts("measures_each")
     name = labels.row(table, key)
     return f"{context.texts('timing_short')}: {context.texts.inside(name)}" if table == "timing" else name

@@ -13,6 +13,8 @@ WIDE = 8
 """A table with more columns keeps a broad first column, and narrow other ones."""
 ACROSS = 14
 """A table with more columns is printed across the paper."""
+LONG_HEAD = 24
+"""Characters: row heads up to here stay on one line, tables with longer ones give them room."""
 SORTED = 3
 """Rows that are worth sorting."""
 
@@ -65,6 +67,11 @@ class Table:
         return len(self.rows) > LONG
 
     @property
+    def long_heads(self) -> bool:
+        """Tell whether some row's head takes more than a line."""
+        return any(len(row.head) > LONG_HEAD for row in self.rows)
+
+    @property
     def groups(self) -> list[list[Row]]:
         """Split the rows into groups, each opened by its first row."""
         made: list[list[Row]] = []
@@ -83,6 +90,8 @@ class Table:
             "wide": len(self.columns) > WIDE,
             "across": len(self.columns) > ACROSS,
             "texts": self.texts,
+            "short-heads": not self.texts and not self.long_heads,
+            "long-heads": not self.texts and self.long_heads,
         }
         return " ".join(name for name, holds in known.items() if holds)
 
