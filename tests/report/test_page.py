@@ -11,11 +11,22 @@ from itertools import pairwise
 import polars as pl
 import pytest
 
-from tests.figures.frames import ALPHABET, AREAS, POOLED, compared, only, relabelled, released, replicated
+from tests.figures.frames import (
+    ALPHABET,
+    AREAS,
+    POOLED,
+    TYPES,
+    compared,
+    only,
+    relabelled,
+    released,
+    replicated,
+)
 from veje import config
 from veje.figures import draw_public
 from veje.report import Sources, build_report
-from veje.report.page import PARTS, pictures_in, policy
+from veje.report.blocks import LONG
+from veje.report.page import PARTS, pictures_in, policy, swatches
 
 CONFIG = """{
  "scenario": "small", "synthetic": true,
@@ -202,6 +213,35 @@ def test_the_synthetic_banner(pages) -> None:
     assert "Alle personer og alle tal på denne side er syntetiske" in pages["da"]
     real = SETTINGS.model_copy(update={"synthetic": False})
     assert 'class="banner"' not in build_report(make(), real, "en")
+
+
+def test_a_colour_that_is_none_makes_no_style_rule() -> None:
+    colours = ("#4477AA", "red", "red}</style><script>", "url(x)", *ALPHABET.colours[4:])
+    rules = swatches(replace(ALPHABET, colours=colours))
+    assert rules.startswith(".state-0 { background: #4477AA; }\n.state-1 { background: red; }\n.state-4")
+    assert "script" not in rules
+
+
+def test_long_tables_fold_and_are_filtered_and_short_ones_are_not(pages) -> None:
+    folded = re.findall(r"<details>.*?</details>", pages["en"], re.DOTALL)
+    assert len(folded) > 5
+    tables = re.findall(r'<table class="([^"]*)">(.*?)</table>', pages["en"], re.DOTALL)
+    for classes, text in tables:
+        rows = text.count('<th scope="row">')
+        assert ("filterable" in classes) == (rows > LONG)
+        if rows > LONG:
+            assert any(text in one for one in folded)
+
+
+def test_each_type_has_its_persons_beside_all_persons(pages) -> None:
+    cards = re.findall(r'<article class="card">.*?</article>', pages["en"], re.DOTALL)
+    assert len(cards) == len(TYPES)
+    for card in cards:
+        rows = dict(re.findall(r'<th scope="row">([^<]*)</th>(.*?)</tr>', card))
+        assert {"Persons", "Women", "Mean age, years"} <= set(rows)
+        assert all(len(re.findall("<td", cells)) == 2 for cells in rows.values())
+        (own, everyone) = re.findall(r">([\d.]+)</td>", rows["Persons"])
+        assert 0 < int(own) < int(everyone) == 90
 
 
 def test_hostile_labels_are_escaped() -> None:

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from veje.released import type_picture
 from veje.report.context import Context
+from veje.report.moves import MOVES
 from veje.report.summary import classes_told, sized
 
 
@@ -159,4 +160,6 @@ MESSAGES: Mapping[str, Callable[[Context], str]] = {
     "timing_classes": classes_told,
     "timing_heat_map": _heat_map,
     "quality": _quality,
+    "modal_states": _by_type,
+    **MOVES,
 }

@@ -97,8 +97,9 @@ def _parts(context: Context) -> list[Part]:
     """Make the parts of their sections, those that have anything to show."""
     t, parts = context.texts, []
     for name, makers in PARTS.items():
-        made = [section for make in makers if (section := make(context)).blocks]
-        sections = [replace(one, blocks=[*one.blocks, *placed(context, one.anchor)]) for one in made]
+        made = [make(context) for make in makers]
+        whole = [replace(one, blocks=[*one.blocks, *placed(context, one.anchor)]) for one in made]
+        sections = [one for one in whole if one.blocks]
         parts.append(Part(name, t(f"part_{name}"), t(f"part_{name}_lead"), sections))
     return parts
 
@@ -170,4 +171,4 @@ def _read(environment: Environment, name: str) -> str:
     return environment.loader.get_source(environment, name)[0]
 
 
-__all__ = ["PARTS", "Section", "Sources", "build_report", "pictures_in", "policy"]
+__all__ = ["PARTS", "Section", "Sources", "build_report", "pictures_in", "policy", "swatches"]

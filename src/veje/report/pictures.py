@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from veje.released import type_picture
 from veje.report.blocks import Block, Picture, Section, Text, embed
@@ -17,10 +18,29 @@ STANDING = frozenset(
 )
 """Pictures that their sections put between other blocks."""
 
-PLACES: Mapping[str, str] = {}
-"""Pictures that stand at the end of a section, by name: the section's anchor. The order is theirs there.
 
-Those that neither this nor `STANDING` names stand in the section `pictures`, so that none is left out.
+@dataclass(frozen=True)
+class Place:
+    """Where a picture stands: at the end of a section; and the table whose note is its caption."""
+
+    section: str
+    table: str
+
+
+PLACES: Mapping[str, Place] = {
+    "state_flow": Place("paths", "state_flow"),
+    "activity_by_type_and_municipality": Place("timing", "timing_quarters"),
+    "dendrogram": Place("naming", "dendrogram"),
+    "modal_states": Place("pictures", "state_distribution"),
+    "entropy": Place("pictures", "entropy"),
+    "transitions": Place("pictures", "transitions"),
+    "transitions_by_type": Place("pictures", "transitions"),
+    "frequency_groups": Place("pictures", "frequency_groups"),
+    "shared_sequences": Place("pictures", "shared_sequences"),
+}
+"""The other pictures by name, in the order in which they stand.
+
+Those that neither this nor `STANDING` names come last in the section `pictures`, so that none is left out.
 """
 
 
@@ -39,12 +59,14 @@ def picture(context: Context, name: str, title: str = "") -> Picture | Text:
 def placed(context: Context, anchor: str) -> list[Block]:
     """Give the pictures of this run that stand at the end of a section."""
     return [
-        picture(context, name) for name, at in PLACES.items() if at == anchor and name in context.pictures
+        picture(context, name)
+        for name, place in PLACES.items()
+        if place.section == anchor and name in context.pictures
     ]
 
 
 def pictures(context: Context) -> Section:
-    """Show every picture that has no place of its own."""
+    """Show every picture that is named nowhere; those that are placed here are added as elsewhere."""
     t, known = context.texts, context.released
     elsewhere = {*STANDING, *PLACES, *(type_picture(key) for key in known.types(known.pooled))}
     free = sorted(set(context.pictures) - elsewhere)
@@ -52,11 +74,11 @@ def pictures(context: Context) -> Section:
 
 
 def _caption(context: Context, name: str) -> str:
-    """Give what stands below a picture after its title; nothing when there is no text for it."""
+    """Give what stands below a picture after its title: its own text, or the note of its table."""
     t, s = context.texts, context.settings
     alone = "" if context.measured else "_alone"
     key = f"caption_type_path{alone}" if name.startswith("type_") else f"caption_{name}"
     if not t.has(key):
-        return ""
+        return context.labels.note(PLACES[name].table) if name in PLACES else ""
     values = {"threshold": s.disclosure.threshold, "quarters": s.window.quarters}
     return t(key, weeks=s.timing.active_weeks, **values)

@@ -18,6 +18,8 @@ COMPARED: Mapping[str, str | None] = {
     "table_6_6": "parents",
 }
 """Tables of applications and of persons beside other citizens, and the register that tells them all."""
+LISTED = 150
+"""Rows that a table without a place may have in the page."""
 PLACED = frozenset(
     {
         *("flow", "measure_flow", "table_7_1", "table_7_2", "bilag_1", "table_6_4", "state_distribution"),
@@ -50,8 +52,16 @@ def compared(context: Context) -> Section:
 def others(context: Context) -> Section:
     """Show every released table that has no place of its own, so that none is left out."""
     tables = [table for table in context.released.tables() if table not in PLACED]
-    blocks: list[Block] = [other_table(context, table) for table in tables]
-    return Section("others", context.texts("others"), blocks)
+    return Section("others", context.texts("others"), [shown_or_named(context, table) for table in tables])
+
+
+def shown_or_named(context: Context, table: str) -> Table | Text:
+    """Show a table as it stands; name the file of one that is too long for anybody to read in a page."""
+    made = other_table(context, table)
+    if len(made.rows) <= LISTED:
+        return made
+    n = context.texts.number(len(made.rows))
+    return Text(context.texts("in_file", title=made.caption, n=n, file=f"{table}.csv"))
 
 
 def other_table(context: Context, table: str) -> Table:
