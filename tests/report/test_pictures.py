@@ -129,7 +129,7 @@ def test_a_picture_without_a_place_is_shown_all_the_same() -> None:
             "dendrogram",
             "naming",
             [
-                ("", key, "count", value)
+                (TYPES[0] if value in (30.0, 20.0) else "", key, "count", value)
                 for key, value in (
                     ("tree", 90.0), ("tree/1", 60.0), ("tree/2", 30.0), ("tree/1/1", 40.0), ("tree/1/2", 20.0)
                 )

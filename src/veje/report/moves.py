@@ -95,11 +95,8 @@ def shared_sequences(context: Context) -> str:
 def dendrogram(context: Context) -> str:
     """Say how the tree of all areas together first divides, and into how many branches in all."""
     t, known = context.texts, context.released
-    sizes = {
-        key: value
-        for key in known.keys("dendrogram")
-        if (value := known.cell("dendrogram", known.pooled, "", key, "count").value) is not None
-    }
+    frame = known.frame.filter(table="dendrogram", area=known.pooled, status="published", measure="count")
+    sizes = dict(frame.select("key", "value").iter_rows())
     first = [t.number(sizes[key]) for key in sizes if key.count("/") == 1]
     ends = [key for key in sizes if not any(other.startswith(f"{key}/") for other in sizes)]
     return t("says_tree", parts=t.listing(first), n=len(ends)) if len(first) > 1 else ""
