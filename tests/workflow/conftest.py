@@ -46,14 +46,14 @@ def hashes(folder: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
-    return finished_study(tmp_path_factory)
+    return finished_study(tmp_path_factory.getbasetemp())
 
 
 @cache
-def finished_study(tmp_path_factory: pytest.TempPathFactory) -> Study:
-    """Run the study once a process; the browser's tests read the same release."""
-    folder = tmp_path_factory.mktemp("work") / "a path with spaces"
-    folder.mkdir()
+def finished_study(base: Path) -> Study:
+    """Run the study once a process, in a folder of the session; the browser's tests read it too."""
+    folder = base / "work" / "a path with spaces"
+    folder.mkdir(parents=True)
     write_twin(make_twin(seed=2012, others=OTHERS), folder / "twin")
     shutil.copy(ROOT / "config/config.yaml", folder / "config.yaml")
     done = Study(folder, "").run()
