@@ -1,9 +1,7 @@
 # veje: weekly benefit records to pathways, from register files to a report.
-#
 #   snakemake --workflow-profile workflow/profiles/default --configfile config/config.yaml
 #
-# A table of contents: each stage is one rule file, one module of src/veje, one subcommand
-# (`veje STAGE --help`) and one folder under results/private/<scenario>.
+# Contents: a stage is one rule file, module, subcommand (`veje STAGE --help`) and folder of results/private.
 
 if "registers" not in config:
 
@@ -20,6 +18,7 @@ localrules:
 rule all:
     input:
         RELEASED,
+        PRIVATE_PICTURES,
 
 
 include: "workflow/rules/import.smk"
@@ -35,6 +34,7 @@ include: "workflow/rules/validation.smk"
 include: "workflow/rules/sensitivity.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/replication.smk"
+include: "workflow/rules/workbook.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/publish.smk"

@@ -29,7 +29,7 @@ from veje.writing import close_to_others as close_to_others
 from veje.writing import make_folder as make_folder
 from veje.writing import write_whole as write_whole
 
-_FORMULA, _NUMBER = r"^[=+\-@\t\r\n]", r"^[+-]?\d+([.,]\d+)?$"
+_FORMULA, _NUMBER = r"^[=+\-@\t\r\n]", r"^[+-]?\d+([.,]\d+)?([eE][+-]?\d+)?$"
 
 
 def write_text(text: str, path: Path) -> None:

@@ -64,7 +64,7 @@ def read_alphabet(table: pl.DataFrame, name: str) -> Alphabet:
     _need(table, ["state", "label_en", "colour"], name)
     rows = table.to_dicts()
     if MISSING not in table.get_column("state").to_list():
-        rows.append({"state": MISSING, "label_en": "Missing", "label_da": "Mangler", "colour": "#BBBBBB"})
+        rows.append({"state": MISSING, "label_en": "Missing", "label_da": "Mangler", "colour": "#D2D2D2"})
     rows.sort(key=lambda row: row["state"] == MISSING)
     states = tuple(row["state"] for row in rows)
     if len(set(states)) != len(states):

@@ -39,6 +39,9 @@ CELL = (*PLACE, "base")
 ALL_TYPES = "all"
 """The type key of a figure of all types together, in tables whose rows are types."""
 
+ONWARD = "onward"
+"""The row of table `transitions` that counts the quarters in a state that any quarter follows."""
+
 WITHHELD = "withheld"
 """The type key of a cluster that has too few persons to tell its type."""
 

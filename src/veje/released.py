@@ -50,6 +50,11 @@ class Released:
             self._cells.setdefault(tuple(at[:-1]), cell)
             self._based[tuple(at)] = cell
             self._keys.setdefault(at[0], {})[at[3]] = None
+        self._sizes = [
+            (at[1], at[2], cell)
+            for at, cell in self._cells.items()
+            if (at[0], *at[3:]) == ("bilag_1", "n_sequences", "count")
+        ]
         found = set(frame["area"])
         self.areas = [area for area in areas if area in found]
         self.compared = sorted(found - set(areas))
@@ -58,6 +63,10 @@ class Released:
     def has(self, table: str) -> bool:
         """Tell whether the release holds a table."""
         return table in self._keys
+
+    def shows(self, table: str) -> bool:
+        """Tell whether any figure of a table is published."""
+        return any(cell.value is not None for at, cell in self._cells.items() if at[0] == table)
 
     def tables(self) -> list[str]:
         """List the tables of the release."""
@@ -92,10 +101,8 @@ class Released:
         clusters' types.
         """
         sizes: dict[str, float] = {}
-        for (table, at, type_key, key, measure), cell in self._cells.items():
-            if (table, key, measure) != ("bilag_1", "n_sequences", "count") or area not in (None, at):
-                continue
-            if area is not None and cell.value is None:
+        for at, type_key, cell in self._sizes:
+            if area not in (None, at) or (area is not None and cell.value is None):
                 continue
             pooled = self.value("bilag_1", self.pooled, type_key, "n_sequences", "count")
             sizes[type_key] = pooled or (cell.value or 0.0) / 1e6

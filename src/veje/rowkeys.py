@@ -26,6 +26,8 @@ DOTTED: Mapping[str, tuple[str, ...]] = {
     "timing_by_kind": ("kinds", "scenarios"),
     "timing_class_kinds": ("scenarios", "class_kinds", "kinds"),
     "handovers": ("directions", "states"),
+    "transitions": ("states", "states"),
+    "state_flow": ("rows", "rows"),
 }
 """Tables whose keys are put together of parts with dots between, and the group of each part."""
 

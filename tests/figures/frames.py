@@ -11,6 +11,7 @@ import polars as pl
 from veje import io
 from veje.cli.replication import read_publication
 from veje.cli.tables import rows_of
+from veje.clusters.build import build_clusters
 from veje.cohort import build_cohort
 from veje.contracts import contract, register
 from veje.disclosure import release
@@ -32,6 +33,7 @@ from veje.settings import (
     Window,
 )
 from veje.tables import Rows, Sources, build_cells
+from veje.tables.derived import add_derived
 from veje.tables.timing_depth import Depth
 from veje.tables.validation import Checks
 from veje.timing import build_timing
@@ -65,7 +67,8 @@ def frame(name: str, columns: dict[str, object]) -> pl.DataFrame:
 @cache
 def released(threshold: int = 5) -> pl.DataFrame:
     """Give the release of the small study."""
-    return release(cells(), Disclosure(threshold=threshold, rounding=5, rule="A rule."))
+    shown = release(cells(), Disclosure(threshold=threshold, rounding=5, rule="A rule."))
+    return add_derived(shown, len(ALPHABET.states))
 
 
 def rows() -> Rows:
@@ -137,6 +140,7 @@ def sources() -> Sources:
         ),
         sequences=sequences,
         quality=quality,
+        trees=_trees(sequences),
         types=_types(persons, areas),
         named_clusters=_clusters(),
         timing=timing.timing,
@@ -176,13 +180,17 @@ def _sensitivity(areas: list[str]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict(contract("sensitivity").types))
 
 
+def _trees(sequences: pl.DataFrame) -> pl.DataFrame:
+    """Grow the trees of the small study's sequences."""
+    distances = build_distances(_unique(sequences), ALPHABET, Distances()).distances
+    return build_clusters(distances, sequences, AREAS, Clusters(k=3, k_max=3), rate_fixed=False).trees
+
+
 def _checked(sequences: pl.DataFrame, quality: pl.DataFrame, background: pl.DataFrame) -> ValidationResult:
     """Check the small study's three clusters, quickly."""
-    unique = sequences.select("sequence", pl.lit(1, dtype=pl.Int64).alias("weight"), "states")
-    unique = unique.with_columns(pl.col("sequence") - 1)
-    numbered = sequences.with_columns(pl.col("sequence") - 1)
-    placed = pl.concat([numbered.with_columns(pl.lit(POOLED).alias("area")), numbered])
-    partitions = placed.select(
+    unique = _unique(sequences)
+    placed = pl.concat([sequences.with_columns(pl.lit(POOLED).alias("area")), sequences])
+    partitions = placed.unique(["area", "sequence"], maintain_order=True).select(
         "area",
         pl.lit(3, dtype=pl.Int64).alias("k"),
         "sequence",
@@ -190,7 +198,7 @@ def _checked(sequences: pl.DataFrame, quality: pl.DataFrame, background: pl.Data
     )
     study = Study(
         unique=unique,
-        sequences=numbered,
+        sequences=sequences,
         partitions=partitions,
         quality=quality,
         background=background,
@@ -208,9 +216,17 @@ def _checked(sequences: pl.DataFrame, quality: pl.DataFrame, background: pl.Data
 
 def _sequences(rng: np.random.Generator, persons: np.ndarray, areas: list[str]) -> pl.DataFrame:
     moves = rng.integers(0, 4, (N, 5)).repeat(4, axis=1).astype(np.uint8)
+    # Twelve persons of one type went the same way.
+    moves[2:38:3] = moves[2]
+    _, number = np.unique(moves, axis=0, return_inverse=True)
     return frame(
-        "sequences", {"person": persons, "area": areas, "sequence": persons, "states": moves.tolist()}
+        "sequences", {"person": persons, "area": areas, "sequence": number, "states": moves.tolist()}
     )
+
+
+def _unique(sequences: pl.DataFrame) -> pl.DataFrame:
+    counted = sequences.group_by("sequence").agg(pl.len().cast(pl.Int64).alias("weight"), pl.first("states"))
+    return counted.sort("sequence")
 
 
 def _types(persons: np.ndarray, areas: list[str]) -> pl.DataFrame:

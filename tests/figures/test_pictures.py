@@ -46,7 +46,9 @@ def test_every_picture(drawn) -> None:
 
 
 def test_every_language(drawn) -> None:
-    both = draw_public(only("flow"), AREAS, ALPHABET, ["en", "da"])
+    both = {}
+    for language in ("en", "da"):
+        both |= draw_public(only("flow"), AREAS, ALPHABET, ["en", "da"], [language])
     assert set(both) == {"flow.png", "flow.da.png"}
     assert both["flow.png"] == drawn["flow.png"] != both["flow.da.png"]
 
@@ -66,7 +68,10 @@ def test_the_same_bytes_every_time(drawn) -> None:
     some = only("timing_quarters", "bilag_1", "quality", "flow").sample(fraction=1.0, shuffle=True, seed=3)
     some = some.sort("table", "area", "type_key", "key")
     again = draw_public(some, AREAS, ALPHABET, ["en"])
-    assert set(again) == {"quality.png", "flow.png", "timing_heat_map.png", "mean_time.png"}
+    assert set(again) == {
+        *("quality.png", "flow.png", "timing_heat_map.png", "mean_time.png"),
+        "activity_by_type_and_municipality.png",
+    }
     assert draw_public(some, AREAS, ALPHABET, ["en"]) == again
     for name in ("quality.png", "flow.png"):
         assert again[name] == drawn[name]
@@ -94,7 +99,9 @@ def test_a_distribution_without_types_or_municipalities() -> None:
 
 
 def test_public_pictures_take_no_persons() -> None:
-    assert list(signature(draw_public).parameters) == ["released", "areas", "alphabet", "languages"]
+    assert list(signature(draw_public).parameters) == [
+        *("released", "areas", "alphabet", "languages", "asked"),
+    ]
 
 
 def test_a_withheld_value_is_never_drawn() -> None:
@@ -115,6 +122,7 @@ def test_everything_withheld_still_draws() -> None:
     assert whole - set(draw_public(frame, AREAS, ALPHABET, ["en"])) <= {
         "timing_classes.png",
         "timing_heat_map.png",
+        "activity_by_type_and_municipality.png",
     }
 
 
@@ -125,8 +133,9 @@ def test_hostile_labels_are_text() -> None:
 
 def test_private_pictures_say_so() -> None:
     made = sources()
-    drawn = draw_private(made.sequences, made.types, released(), AREAS, ALPHABET, ["en", "da"])
-    assert set(drawn) == {"index_plot.png", "index_plot.da.png"}
+    central = made.sequences.head(2).select("states", pl.Series("type_pooled", TYPES[:2]), persons=30)
+    drawn = draw_private(made.sequences, made.types, central, AREAS, ALPHABET, ["en", "da"])
+    assert set(drawn) == {"index_plot.png", "index_plot.da.png", "medoids.png", "medoids.da.png"}
     for png in drawn.values():
         pixels = np.asarray(Image.open(memory.BytesIO(png)).convert("RGB"))[:100].reshape(-1, 3)
         assert (pixels == (0xB0, 0x00, 0x20)).all(axis=1).sum() > 2000, "the banner"

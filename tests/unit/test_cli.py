@@ -62,6 +62,7 @@ NEEDS = {
         "sequences",
         "week_codes",
         "quality",
+        "trees",
         "types",
         "named_clusters",
         "timing",

@@ -28,13 +28,16 @@ def settings(**changes):
 def publish(folder, files=(), given=None):
     for path, content in {"tables/a.csv": b"1\n", "figures/a.png": b"png", **dict(files)}.items():
         io.write_whole(folder / "candidate" / path, lambda file, content=content: file.write(content))
-    io.write_text("page", folder / "candidate/report.html")
+    for name in ("report.html", "tables.xlsx", "data_dictionary.csv"):
+        io.write_text("page", folder / "candidate" / name)
     io.write_json(DELIVERED, folder / "deliveries.json")
     keys = pl.DataFrame({"pnr": [PNR], "person": [1]})
     io.write_table(keys, folder / "keys.parquet", "keys")
     names = ("tables", "replication", "figures", "report.html")
     inputs = [f"{name}={folder / 'candidate' / name}" for name in names]
     inputs = [one.replace("report.html=", "report=") for one in inputs]
+    inputs += [f"workbook={folder}/candidate/tables.xlsx"]
+    inputs += [f"dictionary={folder}/candidate/data_dictionary.csv"]
     inputs += [f"deliveries={folder / 'deliveries.json'}", f"keys={folder / 'keys.parquet'}"]
     run(given or settings(), Files(inputs), Files([f"release={folder / 'release'}"]))
     return folder / "release"

@@ -19,7 +19,8 @@ NOT_OF_SEQUENCES = ("4_1", "5_1", "5_2", "5_3", "5_4", "6_1", "6_2", "6_3", "6_5
 PROMISED_TABLES = {
     *(f"table_{n}" for n in ("6_4", "6_7", "6_8", "7_1", "7_2", "7_3", "7_4", "7_5", "7_6", "7_7")),
     *("bilag_1", "flow", "reading", "timing", "timing_quarters", "profile", "quality", "clusters"),
-    *("replication", "replication_by_table", "claims"),
+    *("replication", "replication_by_table", "claims", "data_dictionary"),
+    *("transitions", "state_flow", "shared_sequences", "frequency_groups", "dendrogram", "entropy"),
     *("state_distribution", "stability", "null_models", "discrepancy", "indicators", "movers"),
     *("bilag_2", "figure_6_1", *(f"table_{n}" for n in NOT_OF_SEQUENCES)),
 }  # fmt: skip
@@ -34,7 +35,7 @@ def test_release_holds_what_the_readme_promises(study: Study) -> None:
     assert {"report.html", "report.da.html", "provenance.json"} <= names
     assert {f"tables/{name}.csv" for name in PROMISED_TABLES} <= names
     assert len([name for name in names if name.startswith("figures/") and name.endswith(".png")]) >= 16
-    assert {name.rsplit(".", 1)[1] for name in names} == {"html", "json", "csv", "png"}
+    assert {name.rsplit(".", 1)[1] for name in names} == {"html", "json", "csv", "png", "xlsx"}
 
 
 def test_the_studys_other_tables_join_the_published_ones(study: Study) -> None:

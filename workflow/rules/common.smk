@@ -25,6 +25,7 @@ PRIVATE = f"{SETTINGS.results}/private/{SETTINGS.scenario}"
 KEYS = f"{SETTINGS.results}/private/keys/{SETTINGS.scenario}.parquet"
 IMPORTED = f"{SETTINGS.results}/private/keys/imported"
 WEEKS = f"{SETTINGS.results}/private/weeks"
+PRIVATE_PICTURES = f"{PRIVATE}/figures/pictures"
 CANDIDATE = f"{PRIVATE}/candidate"
 RELEASE = f"{SETTINGS.results}/release"
 RELEASED = [f"{RELEASE}/{name}" for name in [*veje_workflow.report_names(SETTINGS).values(), "provenance.json"]]

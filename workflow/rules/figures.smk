@@ -1,23 +1,40 @@
-# Released figures -> pictures for the candidate; sequences -> pictures that stay private.
+# Released figures -> pictures for the candidate, a job a language; sequences -> pictures that stay private.
 
 
 rule figures:
     message:
-        "Drawing the pictures"
+        "Drawing the pictures ({wildcards.language})"
     input:
         released=rules.tables.output.released,
-        sequences=rules.sequences.output.sequences,
-        types=rules.typology.output.types,
     output:
-        public=directory(f"{CANDIDATE}/figures"),
-        private=directory(f"{PRIVATE}/figures/pictures"),
-        list=f"{PRIVATE}/figures/figures.json",
+        public=directory(f"{CANDIDATE}/figures/{{language}}"),
     log:
-        f"{PRIVATE}/logs/figures.log",
+        f"{PRIVATE}/logs/figures.{{language}}.log",
+    # The report waits for these; the workbook does not.
+    priority: 1
     params:
         config=stage_config("figures"),
         code=stage_code("figures"),
     shell:
         "veje figures --config {params.config:q} --log {log:q}"
-        " --in released={input.released:q} --in sequences={input.sequences:q} --in types={input.types:q}"
-        " --out public={output.public:q} --out private={output.private:q} --out list={output.list:q}"
+        " --in released={input.released:q} --out {wildcards.language:q}={output.public:q}"
+
+
+rule private_figures:
+    message:
+        "Drawing the private pictures"
+    input:
+        sequences=rules.sequences.output.sequences,
+        types=rules.typology.output.types,
+        distances=rules.distances.output.distances,
+    output:
+        private=directory(PRIVATE_PICTURES),
+    log:
+        f"{PRIVATE}/logs/figures.private.log",
+    params:
+        config=stage_config("figures"),
+        code=stage_code("figures"),
+    shell:
+        "veje figures --config {params.config:q} --log {log:q}"
+        " --in sequences={input.sequences:q} --in types={input.types:q} --in distances={input.distances:q}"
+        " --out private={output.private:q}"

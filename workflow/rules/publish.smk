@@ -8,7 +8,9 @@ rule publish:
     input:
         tables=rules.tables.output.csv,
         replication=rules.replication.output.csv,
-        figures=rules.figures.output.public,
+        workbook=rules.workbook.output.workbook,
+        dictionary=rules.workbook.output.dictionary,
+        figures=expand(rules.figures.output.public, language=SETTINGS.languages),
         report=list(rules.report.output),
         deliveries=rules.ingest.output.deliveries,
         person_keys=rules.ingest.output.person_keys,
@@ -19,10 +21,11 @@ rule publish:
     params:
         config=stage_config("publish"),
         code=stage_code("publish"),
-        reports=lambda wildcards, input: named_inputs({"report": input.report}),
+        many=lambda wildcards, input: named_inputs({"figures": input.figures, "report": input.report}),
         release=lambda wildcards, output: str(Path(output[0]).parent),
     shell:
         "veje publish --config {params.config:q} --log {log:q}"
         " --in tables={input.tables:q} --in replication={input.replication:q}"
-        " --in figures={input.figures:q} {params.reports}"
+        " --in workbook={input.workbook:q} --in dictionary={input.dictionary:q}"
+        " {params.many}"
         " --in deliveries={input.deliveries:q} --in keys={input.person_keys:q} --out release={params.release:q}"

@@ -10,7 +10,7 @@ rule report:
         replication_released=rules.replication.output.replication_released,
         replication_by_table=rules.replication.output.replication_by_table,
         claims=rules.replication.output.claims,
-        figures=rules.figures.output.public,
+        figures=expand(rules.figures.output.public, language=SETTINGS.languages),
         deliveries=rules.ingest.output.deliveries,
     output:
         **{language: f"{CANDIDATE}/{name}" for language, name in veje_workflow.report_names(SETTINGS).items()},
@@ -19,10 +19,11 @@ rule report:
     params:
         config=stage_config("report"),
         code=stage_code("report"),
+        figures=lambda wildcards, input: named_inputs({"figures": input.figures}),
         files=lambda wildcards, output: named_outputs(output),
     shell:
         "veje report --config {params.config:q} --log {log:q}"
-        " --in released={input.released:q} --in costs={input.costs:q} --in figures={input.figures:q}"
+        " --in released={input.released:q} --in costs={input.costs:q} {params.figures}"
         " --in replication_released={input.replication_released:q}"
         " --in replication_by_table={input.replication_by_table:q} --in claims={input.claims:q}"
         " --in deliveries={input.deliveries:q} {params.files}"

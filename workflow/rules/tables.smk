@@ -10,6 +10,7 @@ rule tables:
         sequences=rules.sequences.output.sequences,
         week_codes=rules.sequences.output.week_codes,
         quality=rules.clusters.output.quality,
+        trees=rules.clusters.output.trees,
         types=rules.typology.output.types,
         named_clusters=rules.typology.output.named_clusters,
         timing=rules.timing.output.timing,
@@ -46,7 +47,7 @@ rule tables:
         "veje tables --config {params.config:q} --log {log:q}"
         " --in reading={input.reading:q} --in flow={input.flow:q} --in sequences={input.sequences:q}"
         " --in week_codes={input.week_codes:q} --in quality={input.quality:q}"
-        " --in types={input.types:q} --in named_clusters={input.named_clusters:q}"
+        " --in trees={input.trees:q} --in types={input.types:q} --in named_clusters={input.named_clusters:q}"
         " --in timing={input.timing:q} --in spells={input.spells:q} --in spell_flow={input.spell_flow:q}"
         " --in spell_rules={input.spell_rules:q} --in background={input.background:q}"
         " --in stability={input.stability:q}"

@@ -35,11 +35,14 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
 
 
 def collect(inputs: Files, staged: Path) -> None:
-    """Copy tables, pictures and reports to the staged release."""
-    for name, folder in (("tables", "tables"), ("replication", "tables"), ("figures", "figures")):
-        for path in _files(inputs.one(name)):
-            io.copy_file(path, staged / folder / path.name)
-    for path in inputs.many("report"):
+    """Copy tables, the workbook, pictures and reports to the staged release."""
+    for name, target in (("tables", "tables"), ("replication", "tables"), ("figures", "figures")):
+        for folder in inputs.many(name):
+            for path in _files(folder):
+                io.copy_file(path, staged / target / path.name)
+    dictionary = inputs.one("dictionary")
+    io.copy_file(dictionary, staged / "tables" / dictionary.name)
+    for path in (inputs.one("workbook"), *inputs.many("report")):
         io.copy_file(path, staged / path.name)
 
 

@@ -17,12 +17,12 @@ from veje.settings import Settings
 
 def run(settings: Settings, inputs: Files, outputs: Files) -> None:
     """Read the release, costs, pictures and deliveries, write one HTML page a language."""
-    folder = inputs.one("figures")
+    pictures = [path for folder in inputs.many("figures") for path in sorted(folder.glob("*.png"))]
     sources = Sources(
         released=inputs.table("released"),
         costs=inputs.table("costs"),
         alphabet=alphabet_of(settings.sequences),
-        pictures={path.name: path.read_bytes() for path in sorted(folder.glob("*.png"))},
+        pictures={path.name: path.read_bytes() for path in pictures},
         deliveries=io.read_json(inputs.one("deliveries")),
         versions={"veje": version("veje"), **provenance.versions()},
         commit=provenance.commit(),

@@ -77,6 +77,11 @@ STAGES = {
         ("replication", "disclosure"),
         ("published", "replication"),
     ),
+    "workbook": Stage(
+        "Write the released tables as one Excel workbook, with a data dictionary.",
+        ("languages", "sequences", "disclosure", "replication"),
+        ("alphabets", "labels.yaml", "dictionary.yaml", "replication"),
+    ),
     "figures": Stage(
         "Draw the pictures.",
         ("languages", "sequences", "cohort"),

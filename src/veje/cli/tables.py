@@ -14,6 +14,7 @@ from veje.contracts import register
 from veje.disclosure import release
 from veje.settings import Settings
 from veje.tables import Rows, Sources, build_cells, periods_of
+from veje.tables.derived import add_derived
 from veje.timing_claims import any_computable, judge_claims, read_claims
 
 SHOWN = ["area", "type_key", "key", "measure", "unit", "value", "status", "base"]
@@ -25,7 +26,7 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
     sources = Sources(**{name: inputs.table(name) for name in names})
     areas, alphabet = settings.cohort.areas, alphabet_of(settings.sequences)
     cells = build_cells(sources, alphabet, rows_of(settings), areas, settings.timing)
-    released = release(cells, settings.disclosure)
+    released = add_derived(release(cells, settings.disclosure), len(alphabet.states))
     outputs.write(cells, "cells")
     outputs.write(released, "released")
     folder = outputs.one("csv")
@@ -50,6 +51,7 @@ def rows_of(settings: Settings) -> Rows:
         levels=_listed([own.education_codes], "level"),
         groups=_listed([own.medicine_codes], "group"),
         periods=periods_of(settings.cohort.from_, settings.cohort.to),
+        least=settings.disclosure.threshold,
     )
 
 

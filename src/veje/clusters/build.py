@@ -172,6 +172,8 @@ def _tree(solution: AreaSolution) -> pl.DataFrame:
         {
             "area": solution.area,
             "step": np.arange(len(solution.tree), dtype=np.int64),
+            "left": solution.tree[:, :2].min(axis=1).astype(np.int64),
+            "right": solution.tree[:, :2].max(axis=1).astype(np.int64),
             "height": solution.tree[:, 2],
         }
     )

@@ -12,7 +12,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from veje.figures.legend import Entry, draw_legend, legend_height, text_width
-from veje.figures.style import SCENARIO_COLOURS, SOFT, WIDTH, WITHHELD, ink_on, new_figure, quiet, ramp
+from veje.figures.style import (
+    SCENARIO_COLOURS,
+    SOFT,
+    WIDTH,
+    WITHHELD,
+    Fill,
+    new_figure,
+    quiet,
+    ramp,
+    write_on,
+)
 from veje.figures.subject import Shares, Subject, scaled
 
 PLOT = 0.735
@@ -21,14 +31,14 @@ PLOT = 0.735
 
 @dataclass(frozen=True)
 class Bars:
-    """Stacked bars: rows with their names, segments with names and colours, values (segments, rows).
+    """Stacked bars: rows with their names, segments with names and fills, values (segments, rows).
 
     The values are the table's, and so are the numbers in the bars; only lengths are fitted to `whole`.
     """
 
     rows: list[str]
     segments: list[str]
-    colours: list[str]
+    fills: list[Fill]
     values: Shares
     whole: float
     digits: int
@@ -51,8 +61,8 @@ def draw_mean_time(subject: Subject) -> Figure:
     return draw_bars(
         Bars(
             [subject.type(t, pooled) for t in types],
-            [subject.labels.state_short(subject.alphabet.states[i]) for i in used],
-            [subject.alphabet.colours[i] for i in used],
+            [subject.state(i) for i in used],
+            [subject.fill(i) for i in used],
             values[used],
             whole,
             1,
@@ -77,7 +87,7 @@ def draw_types_by_area(subject: Subject) -> Figure:
         Bars(
             [subject.area(area) for area in areas],
             [subject.labels.type(types[i]) for i in used],
-            ramp(len(used)),
+            [Fill(colour) for colour in ramp(len(used))],
             values[used],
             100.0,
             1,
@@ -101,7 +111,7 @@ def draw_timing(subject: Subject) -> Figure:
         Bars(
             names,
             [subject.labels.of("scenarios", key) for key in SCENARIO_COLOURS],
-            list(SCENARIO_COLOURS.values()),
+            [Fill(colour) for colour in SCENARIO_COLOURS.values()],
             values,
             100.0,
             1,
@@ -115,7 +125,7 @@ def draw_timing(subject: Subject) -> Figure:
 def draw_bars(bars: Bars, subject: Subject) -> Figure:
     """Draw stacked horizontal bars with a number in every segment that has room, and a legend."""
     names = ["\n".join(_wrapped(row)) for row in bars.rows]
-    entries: list[Entry] = list(zip(bars.segments, bars.colours, strict=True))
+    entries: list[Entry] = list(zip(bars.segments, bars.fills, strict=True))
     if (bars.values.sum(axis=0) < 0.997 * bars.whole).any():
         entries.append((subject.labels.word("withheld"), None))
     foot = legend_height(entries) + 0.56
@@ -138,12 +148,13 @@ def draw_bars(bars: Bars, subject: Subject) -> Figure:
 def _segments(axes: Axes, at: Shares, bars: Bars, subject: Subject) -> None:
     left = np.zeros(len(at))
     lengths = scaled(bars.values, bars.whole)
-    for values, long, colour in zip(bars.values, lengths, bars.colours, strict=True):
-        axes.barh(at, long, left=left, height=0.74, color=colour, edgecolor="white", linewidth=0.9)
+    for values, long, fill in zip(bars.values, lengths, bars.fills, strict=True):
+        axes.barh(at, long, left=left, height=0.74, **fill.looks)
+        axes.vlines((left + long)[long > 0], at[long > 0] - 0.37, at[long > 0] + 0.37, "white", linewidth=0.9)
         for y, x, value, length in zip(at, left, values, long, strict=True):
             text = subject.number(float(value), bars.digits)
             if length / bars.whole * PLOT * WIDTH > text_width(text) + 0.06:
-                axes.text(x + length / 2, y, text, ha="center", va="center", color=ink_on(colour))
+                write_on(axes, x + length / 2, y, text, fill)
         left += long
     rest = bars.whole - left
     axes.barh(at, np.where(rest > 0.003 * bars.whole, rest, 0), left=left, height=0.74, **WITHHELD)

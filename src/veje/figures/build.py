@@ -9,12 +9,16 @@ from typing import Literal
 import polars as pl
 from matplotlib.figure import Figure
 
+from veje.contracts import contract
 from veje.figures.bars import draw_flow, draw_mean_time, draw_timing, draw_types_by_area
-from veje.figures.grids import draw_heat_map, draw_quality
-from veje.figures.paths import draw_by_area, draw_by_type, draw_distribution, draw_type
-from veje.figures.private import draw_index_plot
+from veje.figures.grids import draw_activity, draw_heat_map, draw_quality
+from veje.figures.lines import draw_dendrogram, draw_entropy
+from veje.figures.moves import draw_state_flow, draw_transitions, draw_transitions_by_type
+from veje.figures.paths import draw_by_area, draw_by_type, draw_distribution, draw_modal_states, draw_type
+from veje.figures.private import draw_index_plot, draw_medoids
 from veje.figures.style import png, styled
 from veje.figures.subject import ACTIVITY, Subject, has_activity
+from veje.figures.whole import draw_frequency_groups, draw_shared_sequences
 from veje.labels import Labels
 from veje.lists import Alphabet
 from veje.released import Released, type_picture
@@ -27,6 +31,8 @@ class Picture:
     draw: Callable[[Subject], Figure]
     tables: tuple[str, ...]
     each: Literal["type", "area", ""] = ""
+    found: bool = False
+    """Its first table's rows are named by what was found; where none is shown there is no picture."""
 
 
 PICTURES: dict[str, Picture] = {
@@ -34,26 +40,39 @@ PICTURES: dict[str, Picture] = {
     "state_distribution": Picture(draw_distribution, ("state_distribution",)),
     "state_distribution_by_type": Picture(draw_by_type, ("state_distribution",), "type"),
     "state_distribution_by_municipality": Picture(draw_by_area, ("state_distribution",), "area"),
+    "modal_states": Picture(draw_modal_states, ("state_distribution",), "type"),
+    "frequency_groups": Picture(draw_frequency_groups, ("frequency_groups", "bilag_1"), "type", True),
+    "shared_sequences": Picture(draw_shared_sequences, ("shared_sequences", "bilag_1"), "type", True),
+    "entropy": Picture(draw_entropy, ("entropy", "state_distribution")),
+    "transitions": Picture(draw_transitions, ("transitions",)),
+    "transitions_by_type": Picture(draw_transitions_by_type, ("transitions", "bilag_1"), "type"),
+    "state_flow": Picture(draw_state_flow, ("state_flow", "state_distribution", "table_7_2")),
+    "dendrogram": Picture(draw_dendrogram, ("dendrogram", "bilag_1"), "type", True),
     "mean_time": Picture(draw_mean_time, ("bilag_1",), "type"),
     "types_by_municipality": Picture(draw_types_by_area, ("table_7_2", "bilag_1"), "area"),
     "timing_classes": Picture(draw_timing, ("timing",)),
     "timing_heat_map": Picture(draw_heat_map, ("timing_quarters",)),
+    "activity_by_type_and_municipality": Picture(draw_activity, ("timing_quarters", "bilag_1"), "area"),
     "quality": Picture(draw_quality, ("quality",)),
 }
 
 
 def draw_public(
-    released: pl.DataFrame, areas: Sequence[str], alphabet: Alphabet, languages: Sequence[str]
+    released: pl.DataFrame,
+    areas: Sequence[str],
+    alphabet: Alphabet,
+    languages: Sequence[str],
+    asked: Sequence[str] | None = None,
 ) -> dict[str, bytes]:
     """Draw every picture whose table is there, from the release alone: file name to PNG bytes.
 
-    released: table of that name. areas: the pooled area first. languages: the first one's files
-    have no language in their names.
+    released: table of that name. areas: the pooled area first. languages: the first one's files have
+    no language in their names. asked: those of them to draw now, all without it.
     """
     known = Released(released, areas)
-    drawn = {}
+    drawn: dict[str, bytes] = {}
     with styled():
-        for language in languages:
+        for language in asked or languages:
             subject = Subject(known, alphabet, Labels(language, alphabet))
             for name, figure in _figures(subject):
                 drawn[file_name(name, language, languages)] = png(figure)
@@ -63,22 +82,26 @@ def draw_public(
 def draw_private(
     sequences: pl.DataFrame,
     types: pl.DataFrame,
-    released: pl.DataFrame,
+    central: pl.DataFrame,
     areas: Sequence[str],
     alphabet: Alphabet,
     languages: Sequence[str],
 ) -> dict[str, bytes]:
-    """Draw the pictures that show single persons: file name to PNG bytes.
+    """Draw the pictures that show single persons, in every language: file name to PNG bytes.
 
-    sequences, types, released: tables of those names.
+    sequences, types: tables of those names. central: cluster_pooled, type_pooled, states and persons
+    of each pooled cluster's medoid.
     """
-    known = Released(released, areas)
-    drawn = {}
+    nothing = Released(contract("released").empty(), areas)
+    drawn: dict[str, bytes] = {}
     with styled():
         for language in languages:
-            subject = Subject(known, alphabet, Labels(language, alphabet))
-            figure = draw_index_plot(subject, sequences, types)
-            drawn[file_name("index_plot", language, languages)] = png(figure)
+            subject = Subject(nothing, alphabet, Labels(language, alphabet))
+            figures = {
+                "index_plot": draw_index_plot(subject, sequences, types),
+                "medoids": draw_medoids(subject, central),
+            }
+            drawn |= {file_name(name, language, languages): png(made) for name, made in figures.items()}
     return drawn
 
 
@@ -94,6 +117,7 @@ def _figures(subject: Subject) -> Iterator[tuple[str, Figure]]:
     parts = {"type": types, "area": released.local(), "": [released.pooled]}
     for name, picture in PICTURES.items():
         empty = not set(picture.tables).isdisjoint(ACTIVITY) and not has_activity(released)
+        empty |= picture.found and not released.shows(picture.tables[0])
         if all(released.has(table) for table in picture.tables) and parts[picture.each] and not empty:
             yield name, picture.draw(subject)
     if released.has("state_distribution"):

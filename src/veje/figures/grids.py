@@ -7,9 +7,10 @@ import textwrap
 import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from matplotlib.transforms import Transform
 
 from veje.figures.paths import quarter_label
 from veje.figures.stack import head, quarter_axis
@@ -34,7 +35,7 @@ def draw_heat_map(subject: Subject) -> Figure:
     figure = new_figure(height)
     axes = figure.add_axes((0.245, 0.56 / height, 0.735, 1 - 0.64 / height))
     names = [subject.area(pooled), *[subject.type(row, pooled) for row in rows[1:]]]
-    _tiles(axes, shares, subject)
+    tiles(axes, shares, subject)
     axes.set_yticks(range(len(rows)), ["\n".join(_lines(name)) for name in names])
     quarter_axis(axes, last)
     axes.set_xlabel(quarter_label(subject))
@@ -42,22 +43,67 @@ def draw_heat_map(subject: Subject) -> Figure:
     return figure
 
 
-def _tiles(axes: Axes, shares: Shares, subject: Subject) -> None:
-    """Draw a tile with its number for every share, a hatched one for a withheld share."""
+def tiles(axes: Axes, shares: Shares, subject: Subject, top: float | None = None) -> None:
+    """Draw a tile with its number for every share, a hatched one for a withheld share.
+
+    shares: (rows, columns) percent, NaN when withheld; columns are at 1, 2, … top: the darkest share.
+    A share below 1 is written with a decimal.
+    """
     table = matplotlib.colormaps["Blues"]
-    top = max(float(np.nanmax(shares, initial=0.0)), 1.0)
-    for y, line in enumerate(shares):
-        for x, share in enumerate(line, start=1):
-            corner = (x - 0.48, y - 0.44)
-            if np.isnan(share):
-                axes.add_patch(Rectangle(corner, 0.96, 0.88, **WITHHELD))
-                continue
-            colour = to_hex(table(0.03 + 0.87 * share / top))
-            axes.add_patch(Rectangle(corner, 0.96, 0.88, color=colour, linewidth=0))
-            text = subject.number(float(share))
-            axes.text(x, y, text, ha="center", va="center", color=ink_on(colour))
+    top = top or max(float(np.nanmax(shares, initial=0.0)), 1.0)
+    known = [(int(x), int(y)) for y, x in np.argwhere(~np.isnan(shares))]
+    colours = [to_hex(table(0.03 + 0.87 * min(shares[y, x] / top, 1.0))) for x, y in known]
+    axes.add_collection(PolyCollection([_tile(x, y) for x, y in known], facecolor=colours), autolim=False)
+    hidden = [_tile(int(x), int(y)) for y, x in np.argwhere(np.isnan(shares))]
+    axes.add_collection(PolyCollection(hidden, **WITHHELD), autolim=False)
+    for (x, y), colour in zip(known, colours, strict=True):
+        share = float(shares[y, x])
+        text = subject.number(share, int(share < 1))
+        axes.text(x + 1, y, text, ha="center", va="center", color=ink_on(colour))
     axes.set_xlim(0.5, shares.shape[1] + 0.5)
     axes.set_ylim(len(shares) - 0.5, -0.5)
+
+
+def _tile(x: int, y: int) -> list[tuple[float, float]]:
+    """Give the corners of the tile in a column and a row from 0."""
+    left, right, low, high = x + 0.52, x + 1.48, y - 0.44, y + 0.44
+    return [(left, low), (right, low), (right, high), (left, high)]
+
+
+def draw_activity(subject: Subject) -> Figure:
+    """Draw the share active in each quarter, for every type pooled and in each municipality.
+
+    Pooled rows are the pooled clusters' types, a municipality's row is the type of its own clusters.
+    """
+    released, pooled = subject.released, subject.released.pooled
+    last = released.last_quarter() or len(released.keys("timing_quarters"))
+    places = [(area, key) for key in ("", *released.types(pooled)) for area in released.areas]
+    cells = [
+        [released.cell("timing_quarters", *place, f"q{q:02d}", "share").value for q in range(1, last + 1)]
+        for place in places
+    ]
+    shares = np.array(cells, dtype=np.float64)
+    height = 0.25 * len(places) + 0.62
+    figure = new_figure(height)
+    axes = figure.add_axes((0.375, 0.54 / height, 0.61, 1 - 0.6 / height))
+    tiles(axes, shares, subject)
+    names = [
+        subject.labels.word("pooled") if area == pooled else subject.labels.area(area) for area, _ in places
+    ]
+    axes.set_yticks(range(len(places)), names)
+    for row in range(0, len(places), len(released.areas)):
+        name = "\n".join(_lines(subject.place(places[row][1])))
+        axes.text(-0.6, row - 0.44, name, transform=_at_left(axes), va="top", fontweight="bold")
+        axes.axhline(row - 0.5, color=SOFT, linewidth=0.6, xmin=-0.6, clip_on=False)
+    quarter_axis(axes, last)
+    axes.set_xlabel(quarter_label(subject))
+    quiet(axes)
+    return figure
+
+
+def _at_left(axes: Axes) -> Transform:
+    """Give the coordinates of an axes' rows with widths in parts of the axes."""
+    return axes.get_yaxis_transform()
 
 
 def draw_quality(subject: Subject) -> Figure:

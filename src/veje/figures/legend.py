@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from functools import cache
 
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.ft2font import LoadFlags
 from matplotlib.patches import Rectangle
-from matplotlib.textpath import TextPath
 
-from veje.figures.style import SIZE, WIDTH, WITHHELD
+from veje.figures.style import FAMILY, SIZE, WIDTH, WITHHELD, Fill
 
-Entry = tuple[str, str | None]
-"""A name and its colour; no colour stands for what is withheld."""
+Entry = tuple[str, Fill | None]
+"""A name and its fill; no fill stands for what is withheld."""
 
 LEFT, ROW, BOX, GAP = 0.12, 0.215, 0.13, 0.22
 """Inches: the legend's left edge, the height of a row, a swatch's side, the space between entries."""
@@ -21,7 +22,11 @@ LEFT, ROW, BOX, GAP = 0.12, 0.215, 0.13, 0.22
 @cache
 def text_width(text: str, size: float = SIZE) -> float:
     """Give the width of a text in inches."""
-    return float(TextPath((0, 0), text, size=size).get_extents().width) / 72 if text.strip() else 0.0
+    font = get_font(findfont(FontProperties(family=FAMILY)))
+    font.set_size(size, 72)
+    font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
+    # 26.6 fixed point.
+    return float(font.get_width_height()[0]) / 64 / 72
 
 
 def legend_rows(entries: Sequence[Entry], width: float = WIDTH) -> list[list[tuple[float, Entry]]]:
@@ -49,7 +54,7 @@ def draw_legend(figure: Figure, entries: Sequence[Entry]) -> None:
     scale = figure.dpi_scale_trans
     for number, row in enumerate(reversed(rows)):
         y = 0.05 + ROW * number
-        for x, (name, colour) in row:
-            looks = {"facecolor": colour, "edgecolor": "none"} if colour else {**WITHHELD, "linewidth": 0.6}
+        for x, (name, fill) in row:
+            looks = fill.looks if fill else {**WITHHELD, "linewidth": 0.6}
             figure.add_artist(Rectangle((x, y), BOX, BOX, transform=scale, **looks))
             figure.text(x + BOX + 0.07, y + BOX / 2, name, transform=scale, va="center_baseline")

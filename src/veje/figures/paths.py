@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from veje.figures.legend import draw_legend, legend_height
+from veje.figures.legend import Entry, draw_legend, legend_height
 from veje.figures.stack import band_width, head, name_bands, name_inside, quarter_axis, stack, state_entries
 from veje.figures.style import SIZE, SOFT, WIDTH, WITHHELD, new_figure
-from veje.figures.subject import Shares, Subject, has_activity, state_shares, state_values
+from veje.figures.subject import Shares, Subject, has_activity, state_legend, state_shares, state_values
 
 PANEL = 2.5
 """Inches from one row of small panels to the next."""
@@ -86,11 +86,61 @@ def active_strip(axes: Axes, subject: Subject, area: str, type_key: str) -> None
     quarter_axis(axes, last)
 
 
+def draw_modal_states(subject: Subject) -> Figure:
+    """Draw the commonest state of each quarter and its share, for all persons and each pooled type.
+
+    Of equally common states the first of the alphabet. Where more is withheld than any state has, the
+    modal state is not known.
+    """
+    pooled = subject.released.pooled
+    keys = ["", *subject.released.types(pooled)]
+    panels = [(subject.place(key), modal(state_shares(subject, pooled, key))) for key in keys]
+    used = np.flatnonzero(np.any([shares.any(axis=1) for _, shares in panels], axis=0))
+    entries = state_legend(subject, used.tolist())
+    if any((shares.sum(axis=0) == 0).any() for _, shares in panels):
+        entries.append((subject.labels.word("withheld_cell"), None))
+    return multiples(panels, subject, entries, _bars)
+
+
+def modal(shares: Shares) -> Shares:
+    """Keep each quarter's largest share, 0 elsewhere, and none where more than it is withheld: (K, Q)."""
+    top, most = shares.argmax(axis=0), shares.max(axis=0)
+    kept = np.zeros_like(shares)
+    kept[top, np.arange(shares.shape[1])] = np.where(most >= 100 - shares.sum(axis=0), most, 0)
+    return kept
+
+
+def _bars(axes: Axes, shares: Shares, subject: Subject) -> None:
+    at = np.arange(1, shares.shape[1] + 1)
+    for i in range(len(shares)):
+        if shares[i].any():
+            held = shares[i] > 0
+            axes.bar(at[held], shares[i, held], width=0.88, **subject.fill(i).looks)
+    unknown = shares.sum(axis=0) == 0
+    axes.bar(at[unknown], 100, width=0.88, **WITHHELD)
+    axes.set_ylim(0, 100)
+    quarter_axis(axes, shares.shape[1])
+
+
 def small_multiples(panels: Sequence[tuple[str, Shares]], subject: Subject) -> Figure:
+    """Draw the states by quarter, one panel a title, with one legend."""
+    return multiples(panels, subject, state_entries(subject, [shares for _, shares in panels]), _stacked)
+
+
+def _stacked(axes: Axes, shares: Shares, subject: Subject) -> None:
+    stack(axes, shares, subject)
+    name_inside(axes, shares, subject)
+
+
+def multiples(
+    panels: Sequence[tuple[str, Shares]],
+    subject: Subject,
+    entries: Sequence[Entry],
+    paint: Callable[[Axes, Shares, Subject], None],
+) -> Figure:
     """Draw one panel a title, three in a row (two when there are two or four), with one legend."""
     columns = 2 if len(panels) in (2, 4) else min(3, len(panels))
     rows = -(-len(panels) // columns)
-    entries = state_entries(subject, [shares for _, shares in panels])
     foot = legend_height(entries) + 0.56
     height = rows * PANEL + foot
     figure = new_figure(height)
@@ -101,8 +151,7 @@ def small_multiples(panels: Sequence[tuple[str, Shares]], subject: Subject) -> F
         bottom = foot + (rows - 1 - row) * PANEL
         box = (left / WIDTH, bottom / height, width / WIDTH, (PANEL - 0.62) / height)
         axes = figure.add_axes(box)
-        stack(axes, shares, subject)
-        name_inside(axes, shares, subject)
+        paint(axes, shares, subject)
         head(axes, title)
         axes.tick_params(labelbottom=number + columns >= len(panels), labelleft=column == 0)
         axes.set_ylabel(subject.labels.word("share_axis") if column == 0 else "")

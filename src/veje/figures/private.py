@@ -1,4 +1,4 @@
-"""The private picture: every person's sequence as a line. It is microdata and never leaves the server."""
+"""The private pictures: every person's sequence as a line, and medoids. They never leave the server."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from veje.figures.legend import Entry, draw_legend, legend_height
+from veje.figures.legend import draw_legend, legend_height
 from veje.figures.stack import head, quarter_axis
 from veje.figures.style import SIZE, new_figure
-from veje.figures.subject import Subject
+from veje.figures.subject import Subject, state_legend
+from veje.figures.whole import draw_runs
 
 
 def draw_index_plot(subject: Subject, sequences: pl.DataFrame, types: pl.DataFrame) -> Figure:
@@ -23,8 +24,7 @@ def draw_index_plot(subject: Subject, sequences: pl.DataFrame, types: pl.DataFra
     panels = lines_by_type(sequences, types)
     columns = min(3, len(panels))
     rows = -(-len(panels) // columns)
-    states = zip(subject.alphabet.states, subject.alphabet.colours, strict=True)
-    entries: list[Entry] = [(subject.labels.state_short(state), colour) for state, colour in states]
+    entries = state_legend(subject)
     foot = legend_height(entries) + 0.36
     height = rows * 3.1 + foot + 0.55
     figure = new_figure(height)
@@ -38,12 +38,40 @@ def draw_index_plot(subject: Subject, sequences: pl.DataFrame, types: pl.DataFra
         head(axes, f"{subject.labels.type(key)}\n{count}")
     for axes in grid[len(panels) :]:
         axes.set_visible(False)
-    figure.text(
-        0.5, 1 - 0.12 / height, subject.labels.word("private"), ha="center", va="top", color="white",
-        fontsize=SIZE + 2, fontweight="bold", bbox={"facecolor": "#B00020", "edgecolor": "none", "pad": 5},
-    )  # fmt: skip
+    banner(figure, subject)
     draw_legend(figure, entries)
     return figure
+
+
+def draw_medoids(subject: Subject, central: pl.DataFrame) -> Figure:
+    """Draw the medoid of each pooled cluster: each line is one real person's sequence.
+
+    central: cluster_pooled, type_pooled, states and the cluster's persons, a row a cluster.
+    """
+    states = np.array(central["states"].to_list(), dtype=np.int64)
+    entries = state_legend(subject, np.unique(states).tolist())
+    foot = legend_height(entries) + 0.36
+    height = 0.42 * len(states) + foot + 0.6
+    figure = new_figure(height)
+    axes = figure.add_axes((0.245, foot / height, 0.735, 1 - (foot + 0.6) / height))
+    draw_runs(axes, states, subject, 6.0)
+    names = [
+        f"{subject.labels.type(key)}\n{subject.labels.word('persons_n', n=subject.number(persons))}"
+        for key, persons in central.select("type_pooled", "persons").iter_rows()
+    ]
+    axes.set_yticks(np.arange(len(names)) + 0.5, names)
+    banner(figure, subject)
+    draw_legend(figure, entries)
+    return figure
+
+
+def banner(figure: Figure, subject: Subject) -> None:
+    """Write across a picture's head that it must not leave the server."""
+    figure.text(
+        0.5, 1 - 0.12 / figure.get_figheight(), subject.labels.word("private"), ha="center", va="top",
+        color="white", fontsize=SIZE + 2, fontweight="bold",
+        bbox={"facecolor": "#B00020", "edgecolor": "none", "pad": 5},
+    )  # fmt: skip
 
 
 def lines_by_type(sequences: pl.DataFrame, types: pl.DataFrame) -> list[tuple[str, NDArray[np.uint8]]]:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 
 from veje.figures.legend import Entry, text_width
-from veje.figures.style import SOFT, WITHHELD, ink_on
+from veje.figures.style import SOFT, WITHHELD, write_on
 from veje.figures.subject import Shares, Subject
 
 APART = 5.8
@@ -23,10 +24,10 @@ def stack(axes: Axes, shares: Shares, subject: Subject) -> None:
     quarters = shares.shape[1]
     edges = np.arange(quarters + 1) + 0.5
     upper = np.vstack([np.zeros(quarters), shares.cumsum(axis=0)])
-    for i, colour in enumerate(subject.alphabet.colours):
+    for i in range(len(shares)):
         if shares[i].any():
             low, high = _steps(upper[i]), _steps(upper[i + 1])
-            axes.fill_between(edges, low, high, step="post", color=colour, linewidth=0)
+            axes.fill_between(edges, low, high, step="post", **subject.fill(i).looks)
             axes.stairs(upper[i + 1], edges, color="white", linewidth=0.7, baseline=None)
     if has_rest(shares):
         axes.fill_between(edges, _steps(upper[-1]), 100.0, step="post", **WITHHELD)
@@ -48,8 +49,7 @@ def quarter_axis(axes: Axes, quarters: int) -> None:
 def state_entries(subject: Subject, panels: Sequence[Shares]) -> list[Entry]:
     """List the legend's entries: the states seen in at least one panel, and the withheld remainder."""
     seen = [i for i in range(len(panels[0])) if any(shares[i].any() for shares in panels)]
-    states, colours = subject.alphabet.states, subject.alphabet.colours
-    entries: list[Entry] = [(subject.labels.state_short(states[i]), colours[i]) for i in seen]
+    entries: list[Entry] = [(subject.state(i), subject.fill(i)) for i in seen]
     if any(has_rest(shares) for shares in panels):
         entries.append((subject.labels.word("withheld"), None))
     return entries
@@ -71,10 +71,8 @@ def name_bands(axes: Axes, shares: Shares, values: Shares, subject: Subject) -> 
     places = spread(wanted, APART, 100.0)
     for i, want, place in zip([*held, None], wanted, places, strict=False):
         axes.plot([right + 0.15, right + 0.75], [want, place], color=SOFT, linewidth=0.6, clip_on=False)
-        looks = {"color": "white", "markeredgecolor": SOFT, "markeredgewidth": 0.6}
-        if i is not None:
-            looks = {"color": subject.alphabet.colours[i]}
-        axes.plot(right + 1.15, place, "s", markersize=7, clip_on=False, **looks)  # type: ignore[arg-type]
+        looks = {**WITHHELD, "linewidth": 0.6} if i is None else subject.fill(i).looks
+        axes.add_patch(Rectangle((right + 0.85, place - 1.7), 0.6, 3.4, clip_on=False, **looks))
         told = subject.labels.word("withheld_cell")
         if i is not None:
             told = band_name(subject, i, float(values[i, -1]))
@@ -116,12 +114,12 @@ def name_inside(axes: Axes, shares: Shares, subject: Subject) -> None:
     assert figure is not None
     quarter = axes.get_position().width * figure.get_figwidth() / shares.shape[1]
     upper = shares.cumsum(axis=0)
-    for i, colour in enumerate(subject.alphabet.colours):
-        name = subject.labels.state_short(subject.alphabet.states[i])
+    for i in range(len(shares)):
+        name = subject.state(i)
         reach = int(np.ceil(text_width(name) / quarter + 0.6))
         spot = widest(upper[i] - shares[i], upper[i], reach)
         if spot is not None:
-            axes.text(*spot, name, ha="center", va="center", color=ink_on(colour))
+            write_on(axes, *spot, name, subject.fill(i))
 
 
 def widest(low: Shares, high: Shares, reach: int) -> tuple[float, float] | None:
@@ -135,15 +133,18 @@ def widest(low: Shares, high: Shares, reach: int) -> tuple[float, float] | None:
     return spot
 
 
-def head(axes: Axes, title: str, longest: int = 42) -> None:
-    """Write a panel's title in bold with its second line, if any, in grey below it."""
+def head(axes: Axes, title: str, longest: int = 42, lift: float = 0.0) -> None:
+    """Write a panel's title in bold with its second line, if any, in grey below it.
+
+    lift: points that both stand higher, over something that lies on the panel's upper edge.
+    """
     name, _, rest = title.partition("\n")
-    axes.set_title(textwrap.shorten(name, longest, placeholder="…"), pad=16 if rest else 5)
+    axes.set_title(textwrap.shorten(name, longest, placeholder="…"), pad=lift + (16 if rest else 5))
     if rest:
         axes.annotate(
             rest,
             (0, 1),
-            (0, 4),
+            (0, 4 + lift),
             xycoords="axes fraction",
             textcoords="offset points",
             color=SOFT,

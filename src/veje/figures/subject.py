@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from veje.figures.palette import patterns
+from veje.figures.style import Fill
 from veje.labels import Labels
 from veje.lists import Alphabet
 from veje.released import Released
@@ -23,6 +26,15 @@ class Subject:
     released: Released
     alphabet: Alphabet
     labels: Labels
+
+    def fill(self, state: int) -> Fill:
+        """Give a state's colour, with a pattern where another state's colour is like it."""
+        colours = self.alphabet.colours
+        return Fill(colours[state], patterns(colours)[state])
+
+    def state(self, state: int) -> str:
+        """Give a state's short name by its code."""
+        return self.labels.state_short(self.alphabet.states[state])
 
     def number(self, value: float, digits: int = 0) -> str:
         """Write a number as the language does: 1,234.5 or 1.234,5."""
@@ -42,10 +54,23 @@ class Subject:
         """Give a type's label with its number of persons in an area on a second line."""
         return self._counted(self.labels.type(key), self.released.persons(area, key).value)
 
+    def place(self, type_key: str) -> str:
+        """Give the label of all persons together, or of a pooled type, with its number of persons."""
+        pooled = self.released.pooled
+        if type_key:
+            return self.type(type_key, pooled)
+        return self._counted(self.labels.word("pooled"), self.released.persons(pooled).value)
+
     def _counted(self, name: str, persons: float | None) -> str:
         if persons is None:
             return name
         return f"{name}\n" + self.labels.word("persons_n", n=self.number(persons))
+
+
+def state_legend(subject: Subject, states: Sequence[int] | None = None) -> list[tuple[str, Fill | None]]:
+    """List the legend's entries of some states by their codes, of all without them."""
+    held = range(len(subject.alphabet.states)) if states is None else states
+    return [(subject.state(i), subject.fill(i)) for i in held]
 
 
 def state_shares(subject: Subject, area: str, type_key: str = "") -> Shares:

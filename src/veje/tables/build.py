@@ -14,12 +14,15 @@ from veje.settings import Timing
 from veje.tables.activity import measure_figures, timing_figures
 from veje.tables.applications import application_figures
 from veje.tables.compared import compared_figures, gather_people
+from veje.tables.dendrogram import dendrogram_figures
 from veje.tables.figures import ALL, GROUP
 from veje.tables.medicine import citizen_figures
+from veje.tables.moves import move_figures
 from veje.tables.paths import cluster_figures, quality_figures, state_figures, type_figures
 from veje.tables.persons import flow_figures, profile_figures
 from veje.tables.reading import reading_figures
 from veje.tables.sensitivity import sensitivity_figures
+from veje.tables.shared import shared_figures
 from veje.tables.timing_depth import Depth, depth_figures
 from veje.tables.validation import Checks, validation_figures
 
@@ -33,6 +36,7 @@ class Sources:
     sequences: pl.DataFrame
     week_codes: pl.DataFrame
     quality: pl.DataFrame
+    trees: pl.DataFrame
     types: pl.DataFrame
     named_clusters: pl.DataFrame
     timing: pl.DataFrame
@@ -63,7 +67,8 @@ class Rows:
     """The rows that lists and settings give a table: none is there or missing because of somebody.
 
     kinds: of measures. bases, referrals: of applications. diagnoses, levels (of education), groups
-    (of medicine): of the code lists. periods: key, first and last day.
+    (of medicine): of the code lists. periods: key, first and last day. least: persons below which no
+    row is named by what was found.
     """
 
     kinds: Sequence[str]
@@ -73,6 +78,7 @@ class Rows:
     levels: Sequence[str]
     groups: Sequence[str]
     periods: Sequence[tuple[str, date, date]]
+    least: int
 
 
 def build_cells(
@@ -95,6 +101,9 @@ def build_cells(
         flow_figures(steps, "measure_flow", pooled),
         *type_figures(sources.types, places, pooled),
         *state_figures(sources.sequences, places, alphabet),
+        *move_figures(sources.sequences, places, alphabet, pooled),
+        *shared_figures(sources.sequences, sources.types, alphabet, pooled, rows.least),
+        *dendrogram_figures(sources.trees, sources.sequences, sources.types, pooled, rows.least),
         *measure_figures(sources.spells, places, rows.kinds),
         *timing_figures(sources.timing, places, rules),
         *depth_figures(depth, places, rows.kinds, alphabet, pooled),

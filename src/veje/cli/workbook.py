@@ -1,0 +1,54 @@
+"""Rim of stage `workbook`: the released tables in one Excel file, and the dictionary of their columns."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from veje import io
+from veje.cli.files import Files
+from veje.cli.lists import alphabet_of
+from veje.cli.tables import SHOWN
+from veje.dictionary import build_dictionary
+from veje.labels import Labels
+from veje.settings import Settings
+from veje.timing_claims import any_computable, judge_claims, read_claims
+from veje.workbook import build_workbook
+
+COMPARED = {"replication": "replication_released", "replication_by_table": "", "claims": ""}
+"""The released tables of the comparison with a publication, and their inputs' names where they differ."""
+
+
+def run(settings: Settings, inputs: Files, outputs: Files) -> None:
+    """Read the released tables, write the workbook and the data dictionary as CSV."""
+    labels = {language: Labels(language, alphabet_of(settings.sequences)) for language in ("en", "da")}
+    released = inputs.table("released")
+    tables = {
+        str(table): labelled(rows.select(SHOWN), str(table), labels)
+        for (table,), rows in released.group_by(["table"], maintain_order=True)
+    }
+    claims = judge_claims(released, read_claims())
+    if any_computable(claims):
+        tables["timing_claims"] = claims
+    if settings.replication.publication:
+        tables |= {name: inputs.table(given or name, name) for name, given in COMPARED.items()}
+    tables = {name: frame.with_columns(EMPTY) for name, frame in tables.items()}
+    described = build_dictionary(tables, settings.disclosure)
+    language = settings.languages[0]
+    titles = {name: labels[language].title(name) for name in tables}
+    book = build_workbook(tables, titles, described, language)
+    io.write_whole(outputs.one("workbook"), lambda file: file.write(book))
+    io.write_csv(described, outputs.one("dictionary"))
+
+
+EMPTY = pl.col(pl.String).replace("", None)
+"""Text of no characters is no text."""
+
+
+def labelled(rows: pl.DataFrame, table: str, labels: dict[str, Labels]) -> pl.DataFrame:
+    """Add what each row is called, after its key."""
+    at = rows.columns.index("key") + 1
+    for language, names in labels.items():
+        told = [names.row(table, key) for key in rows["key"]]
+        rows = rows.insert_column(at, pl.Series(f"label_{language}", told, dtype=pl.String))
+        at += 1
+    return rows
