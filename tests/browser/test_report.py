@@ -29,7 +29,7 @@ PAPER = {"portrait": (210 - 28) / 25.4 * 96, "landscape": (297 - 28) / 25.4 * 96
 
 # Clicks every head of every table three times; gives the column before and after each click: how it is
 # sorted, and for each group of rows the delivered place, kind and text of every row.
-SORT_ALL = """() => [...document.querySelectorAll("table.sortable")].flatMap((table) => {
+SORT_ALL = """(part) => [...document.querySelectorAll(`${part} table.sortable`)].flatMap((table) => {
   const place = new Map([...table.rows].map((row, at) => [row, at]));
   return [...table.tHead.rows[0].cells].map((head, column) => {
     const cell = (row) => row.cells[column] ?? row.cells[0];
@@ -87,9 +87,9 @@ def test_the_language_is_switched_at_the_section_being_read(study: Study, visit:
 
 
 def test_every_column_of_every_table_sorts(study: Study, visit: Visit) -> None:
-    for language, name in PAGES.items():
-        columns = visit(study.release / name).evaluate(SORT_ALL)
-        assert len(columns) > 150
+    for language, part, least in (("da", "main", 150), ("en", "#findings", 30)):
+        columns = visit(study.release / PAGES[language]).evaluate(SORT_ALL, part)
+        assert len(columns) > least
         numeric = 0
         for (first, delivered), (second, up), (third, down), (last, again) in columns:
             assert (first, second, third, last) == ("none", "ascending", "descending", "none")
@@ -97,7 +97,7 @@ def test_every_column_of_every_table_sorts(study: Study, visit: Visit) -> None:
             for sign, bodies in ((1, up), (-1, down)):
                 for before, after in zip(delivered, bodies, strict=True):
                     numeric += in_order(before, after, sign, language)
-        assert numeric > 300, "columns of numbers with rows to sort"
+        assert numeric > 2 * least, "columns of numbers with rows to sort"
 
 
 def in_order(before: list[list[Any]], after: list[list[Any]], sign: int, language: str) -> bool:

@@ -11,7 +11,7 @@ LONG = 20
 """A table with more rows is folded away, and its rows can be filtered."""
 WIDE = 8
 """A table with more columns keeps a broad first column, and narrow other ones."""
-ACROSS = 14
+ACROSS = 10
 """A table with more columns is printed across the paper."""
 LONG_HEAD = 24
 """Characters: row heads up to here stay on one line, tables with longer ones give them room."""

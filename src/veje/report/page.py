@@ -1,4 +1,8 @@
-"""The page: sections put in order and rendered to one self-contained HTML text."""
+"""The page: sections put in order and rendered to one self-contained HTML text.
+
+One page a language, linked at the section being read: most of a page's weight is its pictures, which
+have words in them, so that one page for both languages would be twice as heavy to no one's use.
+"""
 
 from __future__ import annotations
 
