@@ -25,6 +25,9 @@ from numpy.typing import NDArray
 DEPTH = 4
 """Packings within each other. # ASSUME: nobody packs a table five times."""
 
+MOST = 1 << 28
+"""Bytes that one stream may unpack to: what is looked at fits in memory."""
+
 _STEP = 1 << 14
 _FEWEST = 6  # UTF-16 letters in a row that are looked at
 # The first byte of a big-endian letter falls away at a run's begin, the last one has no zero after it.
@@ -65,6 +68,13 @@ def kinds_of(letters: str) -> NDArray[np.bool_]:
 
 _IN_BASE64 = kinds_of(string.ascii_letters + string.digits + "+/_-")
 _IN_WIDE = kinds_of("".join(map(chr, range(0x20, 0x7F))) + "\xa0")
+
+
+class TooLarge(Exception):
+    """A stream that unpacks to more than `MOST` bytes."""
+
+    def __init__(self) -> None:
+        super().__init__(f"a stream in it unpacks to more than {MOST // (1 << 20)} MB")
 
 
 class _Unpacker(Protocol):
@@ -178,7 +188,7 @@ def _unpack(content: bytes, at: int, kind: str) -> tuple[bytes, int]:
 
 def _run(unpacker: _Unpacker, content: bytes, at: int) -> tuple[bytes, int]:
     """Feed a stream in steps until it ends, is damaged, or the bytes end."""
-    done, place = [], at
+    done, place, size = [], at, 0
     while place < len(content) and not unpacker.eof:
         # Small first steps: most places that look like a stream are none.
         step = content[place : place + min(_STEP, 64 + place - at)]
@@ -187,6 +197,9 @@ def _run(unpacker: _Unpacker, content: bytes, at: int) -> tuple[bytes, int]:
             done.append(unpacker.decompress(step))
         except (zlib.error, OSError, lzma.LZMAError):
             return b"".join(done), at
+        size += len(done[-1])
+        if size > MOST:
+            raise TooLarge
     return b"".join(done), place - len(unpacker.unused_data)
 
 
@@ -197,6 +210,8 @@ def _zstd(content: bytes, at: int) -> tuple[bytes, int]:
         try:
             while part := stream.read(_STEP):
                 done.append(part)
+                if len(done) * _STEP > MOST:
+                    raise TooLarge
         except OSError:
             return b"".join(done), at
     return b"".join(done), end
