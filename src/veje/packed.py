@@ -1,4 +1,4 @@
-"""Bytes that are packed in other bytes: UTF-16, base64, compressed streams, and Parquet footers.
+"""Bytes that are packed in other bytes: UTF-16, base64, hexadecimal, compressed streams, and Parquet footers.
 
 Streams are found by their first bytes wherever they begin, so that a text in a PNG chunk, a member
 of a ZIP or a page of a Parquet file is unpacked as a file of its own would be.
@@ -67,6 +67,7 @@ def kinds_of(letters: str) -> NDArray[np.bool_]:
 
 
 _IN_BASE64 = kinds_of(string.ascii_letters + string.digits + "+/_-")
+_IN_HEX = kinds_of(string.hexdigits)
 _IN_WIDE = kinds_of("".join(map(chr, range(0x20, 0x7F))) + "\xa0")
 
 
@@ -115,8 +116,7 @@ def layers(content: bytes, shortest: int, depth: int = DEPTH) -> Iterator[tuple[
         yield from layers(text, shortest, depth - 1)
     for stream in streams(content):
         yield from layers(stream, shortest, depth - 1)
-    decoded = base64(content, shortest)
-    if decoded:
+    for decoded in filter(None, (base64(content, shortest), hexadecimal(content, shortest))):
         yield from ((part, False) for part, _ in layers(decoded, shortest, depth - 1))
 
 
@@ -140,6 +140,15 @@ def base64(content: bytes, shortest: int) -> bytes:
             part = part[: len(part) - (len(part) % 4 == 1)]
             decoded.append(binascii.a2b_base64(part + b"=" * (-len(part) % 4)))
     return b"\n".join(decoded)
+
+
+def hexadecimal(content: bytes, shortest: int) -> bytes:
+    """Decode every run of hexadecimal digits at both places at which a pair may begin."""
+    if not has_run(content, _IN_HEX, 2 * shortest):
+        return b""
+    runs = re.findall(rb"[0-9A-Fa-f]{%d,}" % (2 * shortest), content)
+    pairs = (run[at : len(run) - (len(run) - at) % 2] for run in runs for at in (0, 1))
+    return b"\n".join(map(binascii.unhexlify, pairs))
 
 
 def streams(content: bytes) -> Iterator[bytes]:

@@ -3,7 +3,7 @@
 An identifier is found wherever it stands, inside longer words and between other digits too; a
 number also with a hyphen or a space after six digits, and without its leading zeros where that is a
 whole run of digits. All that is packed in the bytes is looked at in the same way: UTF-16, base64,
-compressed streams, Parquet footers (see `packed`).
+hexadecimal, compressed streams, Parquet footers (see `packed`).
 """
 
 from __future__ import annotations

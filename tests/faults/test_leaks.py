@@ -53,6 +53,15 @@ def zipped(content: bytes) -> bytes:
     return file.getvalue()
 
 
+def workbook(content: bytes) -> bytes:
+    """Pack a text as an Excel workbook does: in an XML part of a ZIP, after another part."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>" * 40)
+        archive.writestr("xl/sharedStrings.xml", b"<sst><si><t>" + content + b"</t></si></sst>")
+    return file.getvalue()
+
+
 def chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
@@ -85,6 +94,8 @@ PACKINGS = {
     "base64, URL-safe": lambda content: base64.urlsafe_b64encode(b"\xfb\xef\xff" + content),
     "base64 in UTF-16": lambda content: base64.b64encode(content).decode().encode("utf-16-le"),
     "base64 of base64": lambda content: base64.b64encode(base64.b64encode(content)),
+    "hexadecimal": lambda content: content.hex().encode(),
+    "hexadecimal, second place": lambda content: b"a" + content.hex().upper().encode(),
     "gzip": gzip.compress,
     "zlib": zlib.compress,
     "zlib, small window": small_window,
@@ -92,6 +103,10 @@ PACKINGS = {
     "bzip2": bz2.compress,
     "xz": lzma.compress,
     "zip": zipped,
+    "workbook": workbook,
+    "zlib in a page": lambda content: (
+        b'<a href="data:application/zlib;base64,' + base64.b64encode(zlib.compress(content)) + b'">x</a>'
+    ),
     "gzip in base64": lambda content: base64.b64encode(gzip.compress(content)),
     "base64 in zlib": lambda content: zlib.compress(base64.b64encode(content)),
     "PNG, text": lambda content: png(chunk(b"tEXt", b"Comment\0" + content)),

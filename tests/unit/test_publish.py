@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def settings(**changes):
     return config.parse(config_of(paths, disclosure=rules, **changes))
 
 
-def publish(folder, files=(), given=None):
+def publish(folder, files=(), given=None, logs=()):
     for path, content in {"tables/a.csv": b"1\n", "figures/a.png": b"png", **dict(files)}.items():
         io.write_whole(folder / "candidate" / path, lambda file, content=content: file.write(content))
     for name in ("report.html", "tables.xlsx", "data_dictionary.csv"):
@@ -39,6 +40,7 @@ def publish(folder, files=(), given=None):
     inputs += [f"workbook={folder}/candidate/tables.xlsx"]
     inputs += [f"dictionary={folder}/candidate/data_dictionary.csv"]
     inputs += [f"deliveries={folder / 'deliveries.json'}", f"keys={folder / 'keys.parquet'}"]
+    inputs += [f"logs={log}" for log in logs]
     run(given or settings(), Files(inputs), Files([f"release={folder / 'release'}"]))
     return folder / "release"
 
@@ -81,3 +83,34 @@ def test_a_personal_number_anywhere_stops_it(tmp_path, path, content, told):
     assert told in str(stopped.value)
     assert "203541234" not in str(stopped.value)
     assert not (tmp_path / "release").exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("ingest.log", b"row 7: 020354-1234\n"),
+        ("metadata/cGF0aA==", b'{"params": ["MDIwMzU0MTIzNA=="]}'),
+        ("log/run.log.gz", gzip.compress(b"person 0203541234")),
+        ("log/utf16.log", "0203541234".encode("utf-16-le")),
+        ("benchmark.tsv", b"s\th:m:s\n203541234\t0:00:00\n"),
+    ],
+)
+def test_a_personal_number_in_a_log_stops_it(tmp_path, path, content):
+    logs = [tmp_path / "logs", tmp_path / ".snakemake"]
+    for folder, name in ((logs[0], "cohort.log"), (logs[1], path)):
+        io.write_whole(folder / name, lambda file, folder=folder: file.write(b"done in 3.2 s\n"))
+    assert publish(tmp_path, logs=logs).is_dir()
+    (logs[1] / path).write_bytes(content)
+    before = (tmp_path / "release/provenance.json").stat().st_mtime_ns
+    with pytest.raises(Unsafe) as stopped:
+        publish(tmp_path, logs=logs)
+    assert f"in logs: .snakemake/{path} (1); nothing was published" in str(stopped.value)
+    assert stopped.value.exit_code == 40
+    assert (tmp_path / "release/provenance.json").stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize("name", ["person", "pnr", "PNR", "Person"])
+def test_a_column_of_single_persons_stops_it(tmp_path, name):
+    with pytest.raises(Unsafe, match=r"a column of single persons in b\.csv"):
+        publish(tmp_path, {"tables/b.csv": f"area,{name},value\nherning,1,5\n".encode()})
+    assert publish(tmp_path, {"tables/b.csv": b"area,persons\nherning,5\n"}).is_dir()

@@ -22,10 +22,13 @@ rule publish:
         config=stage_config("publish"),
         code=stage_code("publish"),
         many=lambda wildcards, input: named_inputs({"figures": input.figures, "report": input.report}),
+        # No inputs: they grow while the workflow runs. What Snakemake keeps lies where it was started.
+        logs=named_inputs({"logs": [f"{PRIVATE}/logs", ".snakemake"]}),
         release=lambda wildcards, output: str(Path(output[0]).parent),
     shell:
         "veje publish --config {params.config:q} --log {log:q}"
         " --in tables={input.tables:q} --in replication={input.replication:q}"
         " --in workbook={input.workbook:q} --in dictionary={input.dictionary:q}"
         " {params.many}"
+        " {params.logs}"
         " --in deliveries={input.deliveries:q} --in keys={input.person_keys:q} --out release={params.release:q}"

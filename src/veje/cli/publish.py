@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -10,11 +11,16 @@ from typing import Any
 
 from veje import config, io
 from veje.cli.files import Files
+from veje.contracts import contract
 from veje.disclosure import round_to
-from veje.errors import Unsafe
+from veje.errors import Unsafe, some
+from veje.known import know
 from veje.provenance import commit, lock_digest, version_of_veje, versions, without_folders
 from veje.scan import scan_files
 from veje.settings import Settings
+
+PERSONS = frozenset(contract("keys").types)
+"""Columns that name single persons."""
 
 
 def run(settings: Settings, inputs: Files, outputs: Files) -> None:
@@ -69,12 +75,36 @@ def provenance(settings: Settings, inputs: Files, staged: Path) -> dict[str, Any
 
 
 def scan(staged: Path, inputs: Files) -> None:
-    """Raise `Unsafe` when any byte or file name of the staged release holds a delivered personal number."""
-    known = frozenset(pnr.encode() for pnr in inputs.table("keys")["pnr"])
-    files = ((path.relative_to(staged).as_posix(), path.read_bytes()) for path in _files(staged))
-    told = ", ".join(f"{path} ({count})" for path, count in sorted(scan_files(files, known).items()))
-    if told:
-        raise Unsafe(f"personal numbers in the candidate: {told}; nothing was published")
+    """Raise `Unsafe` when the staged release or a log holds a delivered personal number, or persons' rows.
+
+    Looked at are all bytes and all names of files, also those of the folders given as `logs`.
+    """
+    known = know(inputs.table("keys")["pnr"])
+    folders = [("the candidate", staged, staged), *(("logs", one, one.parent) for one in inputs.many("logs"))]
+    for where, folder, base in folders:
+        hits = scan_files(_contents(folder, base), known)
+        told = ", ".join(f"{path} ({count})" for path, count in sorted(hits.items()))
+        if told:
+            raise Unsafe(f"personal numbers in {where}: {told}; nothing was published")
+    rows = [path.name for path in staged.rglob("*.csv") if not _columns(path).isdisjoint(PERSONS)]
+    if rows:
+        raise Unsafe(f"a column of single persons in {some(sorted(rows))}; nothing was published")
+
+
+def _contents(folder: Path, base: Path) -> Iterator[tuple[str, bytes]]:
+    """Read all files below a folder, one at a time; one that a running job took away holds nothing."""
+    for path in sorted(folder.rglob("*")):
+        try:
+            content = path.read_bytes() if path.is_file() else b""
+        except FileNotFoundError:
+            continue
+        yield path.relative_to(base).as_posix(), content
+
+
+def _columns(path: Path) -> set[str]:
+    """Read the names of a CSV file's columns."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return {name.strip().lower() for name in next(csv.reader(file), [])}
 
 
 def swap(staged: Path, release: Path) -> None:
