@@ -38,9 +38,9 @@ def dominance(figures: pl.DataFrame, grain: Grain, insiders: pl.DataFrame) -> pl
 def run_to_run(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     """Tell what one person who was added between two releases has: every cell that moved.
 
-    Returns the cells of tables whose keys are states, classes and quarters active.
+    Returns the cells of tables whose keys are states and classes.
     """
-    tables = ["state_distribution", "timing", "timing_quarters"]
+    tables = ["state_distribution", "timing"]
     at = [*CELL, "base", "measure", "unit"]
     both = before.join(after, on=at, suffix="_after").filter(pl.col("table").is_in(tables), measure="share")
     whole = {

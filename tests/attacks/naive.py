@@ -9,21 +9,24 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from tests.attacks.released import FIGURE
+from tests.attacks.released import CELL, FIGURE
 from veje.clusters import ward
 
 
-def exact_release(cells: pl.DataFrame, least: int) -> pl.DataFrame:
+def exact_release(cells: pl.DataFrame, least: int, rounding: int = 1) -> pl.DataFrame:
     """Show every figure of the private cells exactly, except those of fewer than `least` persons, or of zero.
 
-    Shares are of exact counts; this is the rule "no cell below five" and nothing else.
+    Shares are of exact counts; this is the rule "no cell below five" and nothing else, but for the
+    rounding of all counts where a base is given.
     """
+    half = rounding // 2
+    above, below = ((pl.col(one) + half) // rounding * rounding for one in ("numerator", "denominator"))
     value = (
         pl.when(pl.col("measure").is_in(["share", "mean", "total"]))
-        .then(pl.col("numerator") / pl.col("denominator"))
+        .then(above / below)
         .when(pl.col("measure") == "index")
         .then("index")
-        .otherwise(pl.col("numerator").cast(pl.Float64))
+        .otherwise(above.cast(pl.Float64))
     )
     percent = pl.when(pl.col("measure") == "share").then(100).otherwise(1)
     shown = pl.when(pl.col("persons") >= least).then(value * percent)
@@ -65,3 +68,38 @@ def whole_tree(distances: NDArray[np.float32], sequences: pl.DataFrame) -> pl.Da
     rows = [(str(node), str(parents[node]) if node in parents else None, held[node]) for node in held]
     frame = pl.DataFrame(rows, schema={"way": pl.String, "parent": pl.String, "low": pl.Int64}, orient="row")
     return frame.with_columns(pl.col("low").alias("high"))
+
+
+def own_cells(
+    person: int,
+    sequences: pl.DataFrame,
+    timing: pl.DataFrame,
+    types: pl.DataFrame,
+    pooled: str,
+    states: Sequence[str],
+) -> pl.DataFrame:
+    """List the cells of states and classes that one person is counted in: CELL."""
+    own = types.row(by_predicate=pl.col("person") == person, named=True)
+    places = [(pooled, ""), (pooled, own["type_pooled"]), (own["area"], ""), (own["area"], own["type_own"])]
+    held = sequences.row(by_predicate=pl.col("person") == person, named=True)["states"]
+    keys = [("state_distribution", f"q{at:02d}_{states[code]}") for at, code in enumerate(held, start=1)]
+    scenario = timing.row(by_predicate=pl.col("person") == person, named=True)["scenario"]
+    keys += [("timing", scenario), ("timing", "total")]
+    rows = [(table, area, type_key, key) for area, type_key in places for table, key in keys]
+    return pl.DataFrame(rows, schema=dict.fromkeys(CELL, pl.String), orient="row")
+
+
+def less_one(cells: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
+    """Count the cells of states and classes without a person who is in the given ones."""
+    here = cells.filter(pl.col("table").is_in(["state_distribution", "timing"]))
+    there = own.select("area", "type_key").unique().with_columns(whole=pl.lit(1))
+    marked = here.join(own.with_columns(part=pl.lit(1)), on=CELL, how="left")
+    both = marked.join(there, on=["area", "type_key"], how="left").with_columns(
+        pl.col("part", "whole").fill_null(0)
+    )
+    base = pl.when(pl.col("denominator") > 0).then("whole").otherwise(0)
+    return both.with_columns(
+        *(pl.col(one) - pl.col("part") for one in ("numerator", "persons")),
+        pl.col("denominator") - base,
+        pl.col("base_persons") - pl.col("whole"),
+    ).select(cells.columns)

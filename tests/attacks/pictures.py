@@ -12,6 +12,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.image import imread
 from numpy.typing import NDArray
 
+from veje.figures.style import SOFT
 from veje.lists import Alphabet
 
 NONE = -1
@@ -36,11 +37,21 @@ class Panel:
 
 def read_states(png: bytes, colours: Sequence[str]) -> States:
     """Give the state of every pixel by its colour: (height, width), `NONE` for other colours."""
-    image = np.round(imread(io.BytesIO(png))[:, :, :3] * 255).astype(np.int64) @ CHANNELS
+    image = _packed(png)
     states = np.full(image.shape, NONE, dtype=np.int16)
     for code, colour in enumerate(colours):
-        states[image == np.round(np.array(to_rgb(colour)) * 255).astype(np.int64) @ CHANNELS] = code
+        states[image == _code(colour)] = code
     return states
+
+
+def _packed(png: bytes) -> NDArray[np.int64]:
+    """Give the colour of every pixel as one number."""
+    colours: NDArray[np.int64] = np.round(imread(io.BytesIO(png))[:, :, :3] * 255).astype(np.int64) @ CHANNELS
+    return colours
+
+
+def _code(colour: str) -> int:
+    return int(np.round(np.array(to_rgb(colour)) * 255).astype(np.int64) @ CHANNELS)
 
 
 def panels(states: States) -> list[Panel]:
@@ -96,7 +107,7 @@ def withheld_counts(png: bytes, shown: pl.DataFrame, alphabet: Alphabet, persons
     shown: the table's shares (key, value). persons: the number told of all. A band that is drawn of a
     withheld share, or at another height than the table's share, is one.
     """
-    plot = _together(read_states(png, alphabet.colours))
+    plot = plot_of(png, alphabet.colours)
     tall = heights(plot, QUARTERS, len(alphabet.states))
     shares = dict(shown.select("key", "value").rows())
     full = plot.states.shape[0]
@@ -111,11 +122,21 @@ def withheld_counts(png: bytes, shown: pl.DataFrame, alphabet: Alphabet, persons
     return pl.DataFrame(rows, schema={"key": pl.String, "count": pl.Int64}, orient="row")
 
 
-def _together(states: States) -> Panel:
-    """Take all plots of a picture as one: quarters that are withheld as a whole divide it."""
-    low, high = max(_groups(states, 0), key=lambda rows: rows[1] - rows[0])
-    wide = [at for at in _groups(states, 1) if at[1] - at[0] >= NARROWEST / 2]
-    return Panel(_trimmed(states[low:high, wide[0][0] : wide[-1][1]]))
+def plot_of(png: bytes, colours: Sequence[str]) -> Panel:
+    """Take the plot between its axes: the longest upright and the longest level line of their grey."""
+    grey = _packed(png) == _code(SOFT)
+    left, (top, bottom) = max(enumerate(map(_longest, grey.T)), key=lambda found: found[1][1] - found[1][0])
+    _, right = _longest(grey[bottom])
+    return Panel(read_states(png, colours)[top:bottom, left + 1 : right + 1])
+
+
+def _longest(line: NDArray[np.bool_]) -> tuple[int, int]:
+    """Give the first and last place of the longest run in a line."""
+    ends = np.flatnonzero(np.diff(np.concatenate([[0], line.astype(np.int8), [0]])))
+    if not len(ends):
+        return 0, 0
+    at = (ends[1::2] - ends[::2]).argmax()
+    return int(ends[2 * at]), int(ends[2 * at + 1]) - 1
 
 
 def _filled(column: States) -> States:

@@ -11,6 +11,7 @@ from tests.people import config_of
 from veje import config, io
 from veje.cli.files import Files
 from veje.cli.publish import run
+from veje.contracts import contract
 from veje.errors import Unsafe
 
 PNR = "0203541234"
@@ -26,7 +27,29 @@ def settings(**changes):
     return config.parse(config_of(paths, disclosure=rules, **changes))
 
 
-def publish(folder, files=(), given=None, logs=()):
+def persons(*names):
+    """Give one row a name in the tables of persons' traits: a name's states are its own."""
+    number = range(1, len(names) + 1)
+    traits = {"sequences": [], "timing": [], "background": []}
+    for person, name in zip(number, names, strict=True):
+        states = [len(name) % 9, *(ord(letter) % 9 for letter in name)]
+        traits["sequences"].append(
+            {"person": person, "area": "herning", "sequence": person, "states": states}
+        )
+        weeks = [0] * 20
+        traits["timing"].append(
+            {"person": person, "area": "herning", "scenario": "none", "spells": 0, "active_weeks": weeks}
+        )
+        traits["background"].append({"person": person, "area": "herning"})
+    return {
+        name: pl.DataFrame(rows, schema=dict.fromkeys(contract(name).types)).select(
+            pl.col(column).cast(kind) for column, kind in contract(name).types.items()
+        )
+        for name, rows in traits.items()
+    }
+
+
+def publish(folder, files=(), given=None, logs=(), people=("Anna", "Bo")):
     for path, content in {"tables/a.csv": b"1\n", "figures/a.png": b"png", **dict(files)}.items():
         io.write_whole(folder / "candidate" / path, lambda file, content=content: file.write(content))
     for name in ("report.html", "tables.xlsx", "data_dictionary.csv"):
@@ -41,7 +64,11 @@ def publish(folder, files=(), given=None, logs=()):
     inputs += [f"dictionary={folder}/candidate/data_dictionary.csv"]
     inputs += [f"deliveries={folder / 'deliveries.json'}", f"keys={folder / 'keys.parquet'}"]
     inputs += [f"logs={log}" for log in logs]
-    run(given or settings(), Files(inputs), Files([f"release={folder / 'release'}"]))
+    for name, table in persons(*people).items():
+        io.write_table(table, folder / f"{name}.parquet", name)
+        inputs.append(f"{name}={folder / f'{name}.parquet'}")
+    outputs = [f"release={folder / 'release'}", f"memory={folder / 'published.json'}"]
+    run(given or settings(), Files(inputs), Files(outputs))
     return folder / "release"
 
 
@@ -114,3 +141,15 @@ def test_a_column_of_single_persons_stops_it(tmp_path, name):
     with pytest.raises(Unsafe, match=r"a column of single persons in b\.csv"):
         publish(tmp_path, {"tables/b.csv": f"area,{name},value\nherning,1,5\n".encode()})
     assert publish(tmp_path, {"tables/b.csv": b"area,persons\nherning,5\n"}).is_dir()
+
+
+MANY = tuple(f"{letter}{i}" for letter in "ABCDEFGH" for i in range(5))
+
+
+def test_a_refused_release_is_compared_with_the_published_one_again(tmp_path):
+    """Three more persons one night and three the next: the second night brings six."""
+    publish(tmp_path, people=MANY)
+    for _ in range(2):
+        with pytest.raises(Unsafe):
+            publish(tmp_path, people=(*MANY, "Q1", "Q2", "Q3"))
+    assert publish(tmp_path, people=(*MANY, "Q1", "Q2", "Q3", "Q4", "Q5", "Q6")).is_dir()

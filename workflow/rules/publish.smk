@@ -14,6 +14,9 @@ rule publish:
         report=list(rules.report.output),
         deliveries=rules.ingest.output.deliveries,
         person_keys=rules.ingest.output.person_keys,
+        sequences=rules.sequences.output.sequences,
+        timing=rules.timing.output.timing,
+        background=rules.background.output.background,
     output:
         update(RELEASED),
     log:
@@ -24,11 +27,14 @@ rule publish:
         many=lambda wildcards, input: named_inputs({"figures": input.figures, "report": input.report}),
         # No inputs: they grow while the workflow runs. What Snakemake keeps lies where it was started.
         logs=named_inputs({"logs": [f"{PRIVATE}/logs", ".snakemake"]}),
+        # No output: Snakemake would take it away before the rule reads what the last run left in it.
+        memory=f"{PRIVATE}/published.json",
         release=lambda wildcards, output: str(Path(output[0]).parent),
     shell:
         "veje publish --config {params.config:q} --log {log:q}"
         " --in tables={input.tables:q} --in replication={input.replication:q}"
         " --in workbook={input.workbook:q} --in dictionary={input.dictionary:q}"
         " {params.many}"
-        " {params.logs}"
+        " {params.logs} --in sequences={input.sequences:q} --in timing={input.timing:q}"
+        " --in background={input.background:q} --out memory={params.memory:q}"
         " --in deliveries={input.deliveries:q} --in keys={input.person_keys:q} --out release={params.release:q}"

@@ -16,6 +16,7 @@ from veje.disclosure import round_to
 from veje.errors import Unsafe, some
 from veje.known import know
 from veje.provenance import commit, lock_digest, version_of_veje, versions, without_folders
+from veje.rerelease import prints_of, refuse_few
 from veje.scan import scan_files
 from veje.settings import Settings
 
@@ -34,6 +35,7 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
         collect(inputs, staged)
         io.write_json(provenance(settings, inputs, staged), staged / "provenance.json")
         scan(staged, inputs)
+        compare(settings, inputs, outputs)
         staged.chmod(0o750)
         swap(staged, release)
     finally:
@@ -89,6 +91,18 @@ def scan(staged: Path, inputs: Files) -> None:
     rows = [path.name for path in staged.rglob("*.csv") if not _columns(path).isdisjoint(PERSONS)]
     if rows:
         raise Unsafe(f"a column of single persons in {some(sorted(rows))}; nothing was published")
+
+
+def compare(settings: Settings, inputs: Files, outputs: Files) -> None:
+    """Raise `Unsafe` when the release differs by few persons from the last one; else remember its persons.
+
+    They are remembered before the swap: a run that is cut off in between publishes the same next time.
+    """
+    memory = outputs.one("memory")
+    now = prints_of([inputs.table(name) for name in ("sequences", "timing", "background")])
+    if memory.is_file():
+        refuse_few(io.read_json(memory), now, settings.disclosure.threshold)
+    io.write_json(dict(now), memory)
 
 
 def _contents(folder: Path, base: Path) -> Iterator[tuple[str, bytes]]:
