@@ -23,7 +23,7 @@ def exact_release(cells: pl.DataFrame, least: int, rounding: int = 1) -> pl.Data
     above, below = ((pl.col(one) + half) // rounding * rounding for one in ("numerator", "denominator"))
     value = (
         pl.when(pl.col("measure").is_in(["share", "mean", "total"]))
-        .then(above / below)
+        .then((above / below).fill_nan(None))
         .when(pl.col("measure") == "index")
         .then("index")
         .otherwise(above.cast(pl.Float64))
