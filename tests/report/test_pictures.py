@@ -32,7 +32,7 @@ def page(frame: pl.DataFrame | None = None, language: str = "en", *more: str) ->
 
 
 def cells(table: str, rows: list[tuple[str, str, str, float]]) -> pl.DataFrame:
-    """Add published rows (type, key, measure, value) of a table for all areas together."""
+    """Give a table published rows (type, key, measure, value) for all areas together, and no others."""
     some = released().filter(status="published").head(1)
     made = [
         some.with_columns(
@@ -45,7 +45,7 @@ def cells(table: str, rows: list[tuple[str, str, str, float]]) -> pl.DataFrame:
         )
         for own, key, measure, value in rows
     ]
-    return pl.concat([released(), *made])
+    return pl.concat([released().filter(pl.col("table") != table), *made])
 
 
 def test_every_picture_says_what_its_figures_say() -> None:
@@ -162,7 +162,8 @@ def test_activity_by_type_and_municipality_names_the_largest_share() -> None:
 
 def test_a_table_too_long_for_the_page_is_named_with_its_file() -> None:
     rows = [("", f"q{n:02d}", "index", 0.5) for n in range(200)]
-    text = build_report(make(cells("a_long_table", rows)), SETTINGS, "en")
+    frame = cells("a_long_table", rows).filter(pl.col("table").is_in(["a_long_table", "bilag_1"]))
+    text = build_report(make(frame), SETTINGS, "en")
     told = section(text, "others")
     assert "200 rows, too many for this page: they are in tables/a_long_table.csv" in told
     assert "<table" not in told
