@@ -23,7 +23,10 @@ TOKENS = re.compile(rb"[0-9A-Za-z]+")
 # Six digits, a hyphen or a (no-break) space, and the rest; the lookahead lets matches overlap.
 PARTED = re.compile(rb"([0-9]{6})(?=(?:[- \xa0]|\xc2\xa0)([0-9]+))")
 # SHA-256 and commits: of five million numbers, one would stand in some digest by chance.
-DIGEST = re.compile(rb"(?<![0-9A-Za-z])(?:[0-9a-f]{64}|[0-9a-f]{40})(?![0-9A-Za-z])")
+# Snakemake's times are seconds since 1970 with decimals: from 2027 on they look like numbers of the 18th.
+DIGEST = re.compile(
+    rb"(?<![0-9A-Za-z])(?:(?:[0-9a-f]{64}|[0-9a-f]{40})(?![0-9A-Za-z])|1[0-9]{9}\.[0-9]{4,}(?![0-9A-Za-z]))"
+)
 
 
 def find_identifiers(content: bytes, identifiers: Known | frozenset[bytes]) -> int:

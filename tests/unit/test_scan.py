@@ -95,6 +95,13 @@ def test_a_digest_is_not_searched_for_numbers():
         assert find_identifiers(digest + b"e", KNOWN) == 1
 
 
+def test_a_time_in_seconds_is_no_number():
+    known = frozenset({b"1801023456"})
+    assert find_identifiers(b'{"starttime": 1801023456.1234567, "endtime": 1801023456.9876}', known) == 0
+    for text in (b"1801023456", b"1801023456.0", b"1801023456.12", b"180102-3456.1234", b"x1801023456.1234"):
+        assert find_identifiers(text, known) == 1
+
+
 def test_names_of_files_count_and_are_not_repeated():
     files = [
         ("tables/a.csv", b"x"),
