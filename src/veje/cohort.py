@@ -39,8 +39,9 @@ def build_cohort(
 
     grants, bef, dream, deaths, migration: tables of those names; a register that is None has no
     step: without `dream` nobody is asked for weeks. Residence is the deciding municipality, or the
-    last known one before the decision where the grant register has none. Raises `BadInput` for an
-    empty cohort and for a birth date that gives no possible age, and `OverLimit` for more persons
+    last known one before the decision where the grant register has none. A window without a grant
+    gives a cohort without rows. Raises `BadInput` when there are grants in the window and nobody is
+    left of them, and for a birth date that gives no possible age, and `OverLimit` for more persons
     without a row in DREAM than the config allows.
     """
     steps = _steps_of_grants(grants, deaths, migration if settings.abroad == "exclude" else None)
@@ -55,7 +56,7 @@ def build_cohort(
         steps.append(("with_weeks", with_weeks))
     flow = pl.DataFrame([_count(i, *step) for i, step in enumerate(steps)])
     cohort = steps[-1][1]
-    if cohort.height == 0:
+    if cohort.height == 0 and dict(steps)["in_window"].height:
         told = ", ".join(f"{r['key']} {r['rows']:,}" for r in flow.to_dicts())
         raise BadInput(f"cohort: nobody is left (rows after each step: {told})")
     result = CohortResult(_finish(cohort, bef, settings), flow, placed)

@@ -9,6 +9,7 @@ show one number in two ways.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, TypeVar
 
 import polars as pl
@@ -29,14 +30,15 @@ Number = TypeVar("Number", int, pl.Expr)
 BLOCK = ["table", "area", "type_key", "unit"]
 
 
-def release(cells: pl.DataFrame, rules: Disclosure) -> pl.DataFrame:
+def release(cells: pl.DataFrame, rules: Disclosure, looked_for: Sequence[str] = ()) -> pl.DataFrame:
     """Turn raw figures (table `cells`) into what may be shown (table `released`), in order.
 
+    looked_for: types whose names were given before any person was seen; they keep their rows.
     count: the rounded numerator. share: 100 x rounded numerator / rounded denominator. mean and
     total: numerator / denominator, from passing persons only. presence: 1 when the threshold is
     passed, 0 for fewer persons or none. index: rounded, when enough persons stand behind it.
     """
-    named = drop_rare_names(hide_types(cells, rules), rules)
+    named = drop_rare_names(hide_types(cells, rules), rules, looked_for)
     rounded = round_to(pl.col("numerator"), rules), round_to(pl.col("denominator"), rules)
     kind = pl.col("measure")
     value = (
@@ -105,13 +107,14 @@ def hide_types(cells: pl.DataFrame, rules: Disclosure) -> pl.DataFrame:
     return cells.with_columns(pl.when(hidden).then(pl.lit(WITHHELD)).otherwise("type_key").alias("type_key"))
 
 
-def drop_rare_names(cells: pl.DataFrame, rules: Disclosure) -> pl.DataFrame:
+def drop_rare_names(cells: pl.DataFrame, rules: Disclosure, looked_for: Sequence[str] = ()) -> pl.DataFrame:
     """Leave out types, traits of the profile and own types of movers that reach the threshold nowhere.
 
-    All are named by what was found, so that a name alone would tell that someone has it.
+    All are named by what was found, so that a name alone would tell that someone has it; a type that
+    was looked for has its row in every run, and the row tells nothing.
     """
     reached = pl.col("persons") >= rules.threshold
-    fixed_type = pl.col("type_key").is_in(["", ALL_TYPES, WITHHELD])
+    fixed_type = pl.col("type_key").is_in(["", ALL_TYPES, WITHHELD, *looked_for])
     fixed_key = ~pl.col("table").is_in(["profile", "movers"]) | ~pl.col("key").str.contains(".", literal=True)
     return cells.filter(
         fixed_type | reached.any().over("type_key"), fixed_key | reached.any().over("table", "key")

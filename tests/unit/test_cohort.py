@@ -45,7 +45,20 @@ def test_exactly_the_matching_people_are_studied():
     assert found == [person.name for person in MATCHING]
 
 
-@pytest.mark.parametrize("name", [person.name for person in NOT_MATCHING])
+WITHOUT_A_GRANT_IN_THE_WINDOW = ("Rita", "Bent", "Kurt", "Poul", "Tove", "Uffe")
+
+
+@pytest.mark.parametrize("name", WITHOUT_A_GRANT_IN_THE_WINDOW)
+def test_a_window_without_a_grant_gives_a_cohort_without_rows(name):
+    made = build_cohort(grants_of(name), bef_of(name), STUDY)
+    assert made.cohort.height == 0
+    assert made.flow.row(-1, named=True)["rows"] == 0
+    check(made.cohort, "cohort")
+
+
+@pytest.mark.parametrize(
+    "name", [person.name for person in NOT_MATCHING if person.name not in WITHOUT_A_GRANT_IN_THE_WINDOW]
+)
 def test_who_must_not_match(name, told):
     with pytest.raises(BadInput) as error:
         cohort_of(name)

@@ -31,6 +31,7 @@ ALPHABET = read_alphabet(
 )
 W, C, S = 0, 1, 2
 ROWS = Rows(
+    types=[],
     kinds=["guidance", "education", "work_placement", "other"],
     bases=["s18_full_assessment", "other"],
     referrals=["no_referral", "rehabilitation"],
@@ -720,6 +721,7 @@ def written(folder, timing=None):
         "sequences": {"alphabet": str(alphabet)},
         "timing": timing or {},
         "background": {},
+        "typology": {"reference": None},
         "registers": {name: {"files": [name]} for name in ("dream", "grants", "bef", "offl")},
         "cohort": {
             "from": "2007-07-01",

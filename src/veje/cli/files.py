@@ -22,6 +22,10 @@ class Files:
                 raise BadInput(f"'{pair}' is not of the form name=path")
             self._paths.setdefault(name, []).append(Path(path))
 
+    def names(self) -> list[str]:
+        """List the names that were given."""
+        return list(self._paths)
+
     def many(self, name: str) -> list[Path]:
         """Give all paths of a name; none when it was not given."""
         return self._paths.get(name, [])

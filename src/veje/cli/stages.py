@@ -69,8 +69,8 @@ STAGES = {
     ),
     "tables": Stage(
         "Count the tables and pass them through disclosure control.",
-        ("disclosure", "sequences", "timing", "background", "cohort", "registers"),
-        ("codes", "alphabets", "registers", "replication"),
+        ("disclosure", "sequences", "timing", "typology", "background", "cohort", "registers"),
+        ("codes", "alphabets", "registers", "reference", "replication"),
     ),
     "replication": Stage(
         "Hold every printed figure of a publication against the run's own.",

@@ -25,14 +25,15 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
     names = list(Sources.__dataclass_fields__)
     sources = Sources(**{name: inputs.table(name) for name in names})
     areas, alphabet = settings.cohort.areas, alphabet_of(settings.sequences)
-    cells = build_cells(sources, alphabet, rows_of(settings), areas, settings.timing)
-    released = add_derived(release(cells, settings.disclosure), len(alphabet.states))
+    rows = rows_of(settings)
+    cells = build_cells(sources, alphabet, rows, areas, settings.timing)
+    released = add_derived(release(cells, settings.disclosure, rows.types), len(alphabet.states))
     outputs.write(cells, "cells")
     outputs.write(released, "released")
     folder = outputs.one("csv")
     io.clear_folder(folder)
-    for (table,), rows in released.group_by(["table"], maintain_order=True):
-        shown = rows.select(SHOWN).with_columns(pl.col("type_key").replace("", None))
+    for (table,), figures in released.group_by(["table"], maintain_order=True):
+        shown = figures.select(SHOWN).with_columns(pl.col("type_key").replace("", None))
         io.write_csv(shown, folder / f"{table}.csv")
     claims = judge_claims(released, read_claims())
     if any_computable(claims):
@@ -43,8 +44,12 @@ def rows_of(settings: Settings) -> Rows:
     """Read the rows of tables from the code lists, the register's contract and the study's dates."""
     measures = [settings.timing.codes, *([settings.timing.offl_codes] if settings.registers.offl else [])]
     own, promised = settings.background, register("grants").columns
+    named = settings.typology.reference
     return Rows(
         kinds=_other_last(_listed(measures, "kind")),
+        types=io.read_list(named, "reference")["type_key"].unique(maintain_order=True).to_list()
+        if named
+        else [],
         bases=_meanings(promised, settings, "basis"),
         referrals=_meanings(promised, settings, "referral"),
         diagnoses=_other_last(_listed([own.diagnosis_codes], "group")),

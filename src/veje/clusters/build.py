@@ -25,11 +25,15 @@ Labels = dict[int, NDArray[np.int32]]
 
 @dataclass(frozen=True)
 class ClustersResult:
-    """Tables `partitions`, `quality` and `trees`."""
+    """Tables `partitions`, `quality` and `trees`.
+
+    notes: the municipalities that are too small for the number of clusters fixed for them, a line each.
+    """
 
     partitions: pl.DataFrame
     quality: pl.DataFrame
     trees: pl.DataFrame
+    notes: list[str]
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class AreaSolution:
     """One area's tree, its partitions by number of clusters, their quality, and the number chosen.
 
     tree: empty for a method that grows none. large: the numbers that leave no cluster too small.
+    short: unlike sequences of an area that has fewer than the clusters fixed for it, else 0.
     """
 
     area: str
@@ -46,6 +51,7 @@ class AreaSolution:
     quality: dict[int, dict[str, float]]
     large: list[int]
     chosen: int
+    short: int = 0
 
 
 def build_clusters(
@@ -59,10 +65,11 @@ def build_clusters(
 
     rate_fixed: compute quality also where the number of clusters is fixed, so that no choice asks for it.
     distances: condensed, of all unique sequences. sequences: table of that name. areas: the pooled
-    area first, then municipalities, each once; one without persons is left out. Raises `BadInput`
-    when an area has fewer unlike sequences than the number of clusters fixed for it.
+    area first, then municipalities, each once; one without persons is left out. A municipality with
+    fewer unlike sequences than the clusters fixed for it stays whole, with a note; of the pooled
+    area that raises `BadInput`.
     """
-    solutions = []
+    solutions, notes = [], []
     present = set(sequences["area"])
     for area in [areas[0], *(area for area in areas[1:] if area in present)]:
         persons = sequences if area == areas[0] else sequences.filter(pl.col("area") == area)
@@ -71,10 +78,16 @@ def build_clusters(
         own = counted["sequence"].to_numpy()
         weights = counted["len"].to_numpy().astype(np.float64)
         solutions.append(solve_area(area, own, weights, distances, fixed, settings, rate_fixed))
+        if short := solutions[-1].short:
+            told = f"{area} has {short} unlike sequences, too few for {fixed} clusters"
+            if area == areas[0]:
+                raise BadInput(f"clusters: {told}")
+            notes.append(f"{told}: it stays whole")
     return ClustersResult(
         partitions=pl.concat([_partitions(s) for s in solutions]),
         quality=pl.concat([_quality(s, settings.criteria) for s in solutions]),
         trees=pl.concat([_tree(s) for s in solutions]),
+        notes=notes,
     )
 
 
@@ -90,15 +103,15 @@ def solve_area(
     """Partition one area's sequences into every number of clusters, and choose one.
 
     sequences: (m,) ascending numbers of the area's unique sequences. weights: (m,) persons. An area
-    in which every number of clusters leaves one with fewer persons than `smallest` stays whole.
+    in which every number of clusters leaves one with fewer persons than `smallest` stays whole, and
+    so does one with fewer unlike sequences than the number fixed.
     """
     own = subset(distances, sequences)
     unlike = unlike_rows(own, len(sequences))
-    if isinstance(fixed, int) and fixed > unlike:
-        raise BadInput(f"clusters: {area} has {unlike} unlike sequences, too few for {fixed} clusters")
-    if unlike == 1:
+    short = unlike if isinstance(fixed, int) and fixed > unlike else 0
+    if short or unlike == 1:
         alone = np.zeros(len(sequences), dtype=np.int32)
-        return AreaSolution(area, sequences, np.empty((0, 4)), {1: alone}, {}, [], 1)
+        return AreaSolution(area, sequences, np.empty((0, 4)), {1: alone}, {}, [], 1, short)
     tried = {*range(settings.k_min, min(settings.k_max, unlike - 1) + 1)}
     tried |= {fixed} if isinstance(fixed, int) else set()
     tree, labels = partitions(own, weights, sorted(tried), settings)

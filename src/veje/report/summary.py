@@ -24,13 +24,23 @@ def summary(context: Context) -> Section:
 def _persons(context: Context) -> str:
     t, known, settings = context.texts, context.released, context.settings.cohort
     total = known.persons(known.pooled).value
-    if total is None:
-        return ""
     places = t.listing([context.labels.area(area) for area in known.local()])
     dates = {"first": t.date(settings.from_), "last": t.date(settings.to)}
+    if total is None:
+        return t("sum_nobody", n=context.settings.disclosure.threshold, places=places, **dates)
     text = "sum_persons_day" if settings.from_ == settings.to else "sum_persons"
     window = context.settings.window.quarters
     return t(text, n=t.number(total), places=places, quarters=window, **dates)
+
+
+def _few(context: Context) -> str:
+    """Name the municipalities that are below the threshold while all of them together are not."""
+    t, known = context.texts, context.released
+    if known.persons(known.pooled).value is None:
+        return ""
+    few = [context.labels.area(area) for area in known.local() if known.persons(area).value is None]
+    threshold = context.settings.disclosure.threshold
+    return t("sum_few", n=threshold, places=t.listing(few)) if few else ""
 
 
 def _weak(context: Context) -> str:
@@ -207,4 +217,4 @@ def states_told(context: Context, key: str, number: int = 4) -> str:
     return t.listing(told)
 
 
-MAKERS = (_persons, _types, _weak, _largest, _differences, _absent, _last, _measures, _timing, _gone)
+MAKERS = (_persons, _few, _types, _weak, _largest, _differences, _absent, _last, _measures, _timing, _gone)

@@ -66,12 +66,13 @@ class Sources:
 class Rows:
     """The rows that lists and settings give a table: none is there or missing because of somebody.
 
-    kinds: of measures. bases, referrals: of applications. diagnoses, levels (of education), groups
-    (of medicine): of the code lists. periods: key, first and last day. least: persons below which no
-    row is named by what was found.
+    kinds: of measures. types: that the reference profiles name. bases, referrals: of applications.
+    diagnoses, levels (of education), groups (of medicine): of the code lists. periods: key, first
+    and last day. least: persons below which no row is named by what was found.
     """
 
     kinds: Sequence[str]
+    types: Sequence[str]
     bases: Sequence[str]
     referrals: Sequence[str]
     diagnoses: Sequence[str]
@@ -88,9 +89,10 @@ def build_cells(
 
     areas: the key of all municipalities together first, then theirs. By municipality the types are
     those of its own solution, pooled those of the pooled one, as in the study. Every area has the
-    rows of every type: a row that is not there would tell of nobody.
+    rows of every type, also of one that was looked for and occurs nowhere: a row that is not there
+    would tell of nobody.
     """
-    pooled, places = areas[0], places_of(sources.types, areas)
+    pooled, places = areas[0], places_of(sources.types, areas, rows.types)
     checks = Checks(**{name: getattr(sources, name) for name in Checks.__dataclass_fields__})
     steps = sources.spell_flow.filter(~pl.col("key").is_in(list(UNKNOWN_KINDS.values())))
     depth = Depth(**{name: getattr(sources, name) for name in Depth.__dataclass_fields__})
@@ -99,7 +101,7 @@ def build_cells(
         *reading_figures(*reading, pooled),
         flow_figures(sources.flow, "flow", pooled),
         flow_figures(steps, "measure_flow", pooled),
-        *type_figures(sources.types, places, pooled),
+        *type_figures(sources.types, places, pooled, rows.types),
         *state_figures(sources.sequences, places, alphabet),
         *move_figures(sources.sequences, places, alphabet, pooled),
         *shared_figures(sources.sequences, sources.types, alphabet, pooled, rows.least),
@@ -127,16 +129,18 @@ def population_figures(sources: Sources, places: pl.DataFrame, rows: Rows, poole
     ]
 
 
-def places_of(types: pl.DataFrame, areas: Sequence[str]) -> pl.DataFrame:
+def places_of(types: pl.DataFrame, areas: Sequence[str], looked_for: Sequence[str] = ()) -> pl.DataFrame:
     """Place every person in the municipality and in all of them, each with a type and without.
 
-    areas: the pooled area first. Returns person, area, type_key: four rows a person, and one
-    without a person for every area and type of nobody; an empty type_key stands for all types.
+    areas: the pooled area first. looked_for: types that have their rows whether they occur or not.
+    Returns person, area, type_key: four rows a person, and one without a person for every area and
+    type of nobody; an empty type_key stands for all types.
     """
     here = types.select("person", "area", pl.col("type_own").alias("type_key"))
     whole = types.select("person", pl.lit(areas[0]).alias("area"), pl.col("type_pooled").alias("type_key"))
     typed = pl.concat([here, whole])
     placed = pl.concat([typed, typed.with_columns(pl.lit("").alias("type_key"))])
     every = pl.DataFrame({"area": list(dict.fromkeys([*areas, *placed["area"].unique().sort()]))})
-    nobody = every.join(placed.select("type_key").unique(), how="cross").join(placed, on=GROUP, how="anti")
+    kinds = pl.DataFrame({"type_key": sorted({"", *looked_for, *placed["type_key"]})})
+    nobody = every.join(kinds, how="cross").join(placed, on=GROUP, how="anti")
     return pl.concat([placed, nobody.select(pl.lit(None, dtype=pl.Int64).alias("person"), *GROUP)])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from veje.disclosure import DECIMALS, HALF_UP
@@ -13,13 +15,17 @@ UNKNOWN = (MISSING, "no_benefit", "introduction_benefit", "self_support_300_hour
 """States that table 6.4 prints together as unknown: the missing one and three that it does not name."""
 
 
-def type_figures(types: pl.DataFrame, places: pl.DataFrame, pooled: str) -> list[pl.DataFrame]:
+def type_figures(
+    types: pl.DataFrame, places: pl.DataFrame, pooled: str, looked_for: Sequence[str] = ()
+) -> list[pl.DataFrame]:
     """Tables 7.1 and 7.2, and Bilag 1's heads: which types there are and how many have them.
+
+    looked_for: types that have a row whether they occur or not.
 
     Shares by municipality are those of its own solution, the pooled column counts the pooled one.
     """
     own, whole = category(types, "type_own"), category(types, "type_pooled")
-    keys = sorted(set(own["key"]) | set(whole["key"]))
+    keys = sorted({*own["key"], *whole["key"], *looked_for})
     plain = places.filter(ALL)
     local, everyone = plain.filter(pl.col("area") != pooled), plain.filter(pl.col("area") == pooled)
     persons = Head("table_7_2", "grants", "count", "persons")
