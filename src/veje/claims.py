@@ -35,10 +35,10 @@ def judge_claims(
 
     claims: the register of claims (claim_id, printed_value, qualifier). rules: by claim the test, the
     kind of figure whose general tolerance holds, and the cells that are compared, each written as
-    table/area/type/key/measure and, where a table has two bases, /base. known: the key columns with
-    `value` and `slack`. A claim without a rule, or with a cell that is not known, is not computable;
-    an order that the figures' rounding leaves open is too close to tell. `up_to` sets only an upper
-    bound.
+    table/area/type/key/measure and, where a table has two bases, /base; cells joined by + are added
+    up, and a word without / is a number. known: the key columns with `value` and `slack`. A claim
+    without a rule, or with a cell that is not known, is not computable; an order that the figures'
+    rounding leaves open is too close to tell. `up_to` sets only an upper bound.
     """
     figures = _by_place(known)
     general = tolerances.filter(table="*").select("measure", "absolute", "relative")
@@ -68,8 +68,13 @@ def _by_place(known: pl.DataFrame) -> Known:
 
 def _cells(written: str | None, known: Known) -> list[Figure] | None:
     """Look up the cells of one side; None when one of them is not known."""
-    cells = [known.get(tuple(cell.split("/"))) for cell in (written or "").split()]
-    return None if any(cell is None for cell in cells) else [cell for cell in cells if cell]
+    sums = [[_cell(cell, known) for cell in word.split("+")] for word in (written or "").split()]
+    found = [[cell for cell in cells if cell is not None] for cells in sums]
+    return None if found != sums else [_sum(cells) for cells in found]
+
+
+def _cell(written: str, known: Known) -> Figure | None:
+    return known.get(tuple(written.split("/"))) if "/" in written else Figure(float(written))
 
 
 def _tolerance(kind: str, printed: float, allowed: Mapping[str, tuple[float, float]]) -> float:
@@ -92,6 +97,11 @@ def _sum(left: Figures, *_: Figures) -> Figure:
 def _mean(left: Figures, *_: Figures) -> Figure:
     whole = _sum(left)
     return Figure(whole.value / len(left), whole.slack / len(left))
+
+
+def _mean_rest(left: Figures, *_: Figures) -> Figure:
+    mean = _mean(left)
+    return Figure(100 - mean.value, mean.slack)
 
 
 def _gap(left: Figures, right: Figures, _: Figures) -> Figure:
@@ -152,6 +162,16 @@ def _closest(left: Figures, right: Figures, about: Figures) -> Figure:
     return _highest(near, far, [])
 
 
+def _most_per(left: Figures, right: Figures, _: Figures) -> Figure:
+    first, *others = (_ratio([one], [other], []) for one, other in zip(left, right, strict=True))
+    return _highest([first], others, [])
+
+
+def _alike(left: Figures, right: Figures, about: Figures) -> Figure:
+    gap = _gap(left, right, [])
+    return Figure(1 - _above(Figure(abs(gap.value), gap.slack), about[0]))
+
+
 def _all_present(left: Figures, *_: Figures) -> Figure:
     return Figure(float(all(one.value > 0 for one in left)))
 
@@ -159,6 +179,7 @@ def _all_present(left: Figures, *_: Figures) -> Figure:
 TESTS: Mapping[str, Callable[[Figures, Figures, Figures], Figure]] = {
     "sum": _sum,
     "mean": _mean,
+    "mean_rest": _mean_rest,
     "gap": _gap,
     "ratio": _ratio,
     "percent": _percent,
@@ -170,6 +191,8 @@ TESTS: Mapping[str, Callable[[Figures, Figures, Figures], Figure]] = {
     "none_above": _none_above,
     "highest": _highest,
     "closest": _closest,
+    "most_per": _most_per,
+    "alike": _alike,
     "all_present": _all_present,
 }
 """The tests by the name that `data_schema/replication/claims.csv` calls them."""
