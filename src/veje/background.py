@@ -9,7 +9,7 @@ import polars as pl
 
 from veje.errors import BadInput
 from veje.lists import add_by_prefix
-from veje.medicine import keep_collected
+from veje.medicine import keep_collected, keep_covered
 from veje.settings import Background
 
 UNKNOWN = "unknown"
@@ -130,14 +130,19 @@ def add_diagnosis(frame: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
 def add_medicine(
     frame: pl.DataFrame, medicine: pl.DataFrame, groups: pl.DataFrame, delivered: bool, days: int
 ) -> pl.DataFrame:
-    """Add whether psychopharmaceuticals and ADHD medicine were collected shortly before the index date."""
+    """Add whether psychopharmaceuticals and ADHD medicine were collected shortly before the index date.
+
+    Null for a person of whom a year that the look-back touches was not delivered.
+    """
     names = ["psychopharmaceuticals", "adhd_medicine"]
     if not delivered:
         return frame.with_columns(pl.lit(None, dtype=pl.Boolean).alias(name) for name in names)
     collected = keep_collected(frame, medicine, groups, days)
+    covered = keep_covered(frame, medicine, days)["person"].implode()
     for name in names:
-        users = collected.filter(group=name)["person"]
-        frame = frame.with_columns(pl.col("person").is_in(users.implode()).alias(name))
+        users = collected.filter(group=name)["person"].implode()
+        takes = pl.when(pl.col("person").is_in(covered)).then(pl.col("person").is_in(users))
+        frame = frame.with_columns(takes.alias(name))
     return frame
 
 

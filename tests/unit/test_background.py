@@ -154,6 +154,23 @@ def test_the_look_back_is_a_setting():
         assert only(frame, "psychopharmaceuticals") == (counts,)
 
 
+def told_by(people, medicine):
+    frame = background(people, frozenset({"lmdb"}), medicine=medicine)
+    return frame["psychopharmaceuticals"].to_list()
+
+
+def test_medicine_of_a_year_that_was_not_delivered_is_not_known():
+    # Half of a hundred persons are granted in March 2008, half in March 2009.
+    people = [{"index_date": D(2008 + i % 2, 3, 6)} for i in range(100)]
+    rows = [{"person": 1 + i, "atc": "N06AB04", "date": D(2007, 6, 1)} for i in range(100)]
+    rows += [{"person": 99, "atc": "N06AB04", "date": D(2008, 2, 1)}]
+    assert told_by(people, rows) == [True, None] * 50
+    rows += [{"person": 7, "atc": "A02BC01", "date": D(2009, 1, 1)}]
+    assert told_by(people, rows) == [True, False] * 50
+    # Of fewer persons a year without a row tells nothing.
+    assert told_by(people[:99], rows[:100])[1] is False
+
+
 def test_a_list_may_lack_a_group_of_medicine():
     lists = LISTS | {"medicine": LISTS["medicine"].head(2)}
     rows = [{"person": 1, "atc": "N06AB04", "date": D(2008, 1, 1)}]

@@ -190,6 +190,18 @@ def test_medicine_without_parents_leaves_table_6_6_out():
     assert "table_6_6" not in set(found["table"])
 
 
+def test_who_has_no_year_of_medicine_is_in_no_share_of_it():
+    gone = {"psychopharmaceuticals": None, "adhd_medicine": None}
+    found = counted(others=[row | gone for row in OTHERS])
+    medicine = found.filter(pl.col("table").is_in(["table_6_5", "figure_6_1"]))
+    assert set(medicine["base"]) == {"grants_19_59"}
+    assert "other_citizens" in set(found.filter(table="table_6_6")["base"])
+    some = counted([row | (gone if row["person"] == HANNE else {}) for row in BACKGROUND])
+    none = ("figure_6_1", "grants_19_59", "all", "", "no_prescription_medicine", "share")
+    assert at(some, none) == (0, 1, 0, 1)
+    assert at(counted(), none) == (1, 2, 1, 2)
+
+
 def test_without_other_citizens_their_rows_are_not_there():
     found = counted(others=[])
     assert set(found["base"]) == {"grants", "applications", "rejections", "grants_19_59", "persons"}

@@ -12,8 +12,11 @@ from veje.others import build_others
 from veje.settings import Settings
 
 
-def run(settings: Settings, inputs: Files, outputs: Files) -> None:
-    """Read the background registers, write covariates of the cohort and of whom it is compared with."""
+def run(settings: Settings, inputs: Files, outputs: Files) -> list[str]:
+    """Read the background registers, write covariates of the cohort and of whom it is compared with.
+
+    Notes how many persons have no medicine because a year of it was not delivered.
+    """
     own = settings.background
     names = {
         "education": own.education_codes,
@@ -32,9 +35,17 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
         settings.cohort,
         settings.comparison.others,
     )
-    outputs.write(build_background(cohort, registers, lists, given, own), "background")
+    background = build_background(cohort, registers, lists, given, own)
+    outputs.write(background, "background")
     compared = build_background(others, registers, lists, given, own)
     outputs.write(compared.join(others.select("person", "granted"), on="person"), "compared")
     both = pl.concat([frame.select("person", "index_date") for frame in (cohort, others)])
     groups = keep_collected(both, registers["medicine"], lists["medicine"], own.medicine_days)
     outputs.write(groups, "medicine_groups")
+    return _untold(background, "cohort") + _untold(compared, "other citizens") if "lmdb" in given else []
+
+
+def _untold(frame: pl.DataFrame, who: str) -> list[str]:
+    persons = frame["psychopharmaceuticals"].null_count()
+    told = f"lmdb: a year before the index date was not delivered for {persons:,} of the {who}"
+    return [f"{told}: whether they took medicine is not known"] if persons else []

@@ -43,23 +43,22 @@ def medicine_figures(
     """Table 6.5 and figure 6.1: who takes which groups, and how many of them.
 
     # ASSUME: figure 6.1 counts the twelve groups of table 6.5, and who takes none of them has no
-    prescription medicine.
+    prescription medicine. Of whom no year tells, or not all, is in no share.
     """
-    if everyone["psychopharmaceuticals"].null_count() == everyone.height:
+    told = everyone.filter(pl.col("psychopharmaceuticals").is_not_null())
+    if not places.join(told, on="person", how="semi").height:
         return []
     one = pl.lit(1, dtype=pl.Int64).alias("amount")
-    takes = collected.filter(pl.col("group").is_in(list(groups)))
+    takes = collected.filter(pl.col("group").is_in(list(groups))).join(told, on="person", how="semi")
     # A row of no group for everyone, so that who takes nothing is among those a share is of.
-    nothing = everyone.select(
-        "person", pl.lit(NONE_OF_THEM).alias("key"), pl.lit(0, pl.Int64).alias("amount")
-    )
+    nothing = told.select("person", pl.lit(NONE_OF_THEM).alias("key"), pl.lit(0, pl.Int64).alias("amount"))
     values = pl.concat([takes.select("person", pl.col("group").alias("key"), one), nothing])
     share = Head("table_6_5", base, "share", "percent")
     return [
         figures(places, values, groups, share),
         totals(places, "total", Head("table_6_5", base, "count", "persons")),
         figures(
-            places, number_of_groups(everyone, takes), [*NUMBERS, MORE],
+            places, number_of_groups(told, takes), [*NUMBERS, MORE],
             Head("figure_6_1", base, "share", "percent"),
         ),
         totals(places, "total", Head("figure_6_1", base, "count", "persons")),
