@@ -102,8 +102,15 @@ def withhold_second(tested: pl.DataFrame) -> pl.DataFrame:
 
 
 def hide_types(cells: pl.DataFrame, rules: Disclosure) -> pl.DataFrame:
-    """Give clusters of too few persons one neutral type key: what they are named as tells of their paths."""
-    hidden = (pl.col("table") == "clusters") & (pl.col("persons") < rules.threshold)
+    """Give clusters of too few persons one neutral type key: what they are named as tells of their paths.
+
+    An area of too few persons shows one cluster, as one of nobody does: their number tells of them.
+    """
+    clusters = pl.col("table") == "clusters"
+    counted = pl.when(pl.col("measure") == "count").then("persons").otherwise(0)
+    few = counted.sum().over("table", "area") < rules.threshold
+    cells = cells.filter(~(clusters & few & (pl.col("key") != "cluster_1")))
+    hidden = clusters & (pl.col("persons") < rules.threshold)
     return cells.with_columns(pl.when(hidden).then(pl.lit(WITHHELD)).otherwise("type_key").alias("type_key"))
 
 

@@ -95,8 +95,13 @@ def shifts(quarters: pl.DataFrame) -> pl.DataFrame:
 
 
 def quality_figures(quality: pl.DataFrame, plain: pl.DataFrame) -> list[pl.DataFrame]:
-    """Quality of every number of clusters; every area has every row, whether it was clustered or not."""
-    long = quality.unpivot(INDICES, index=["area", "k"], variable_name="name", value_name="index")
+    """Quality of every number of clusters; every area has every row, whether it was clustered or not.
+
+    One cluster has no quality, and no row: it would be there only because of an area that stays whole.
+    """
+    long = quality.filter(pl.col("k") > 1).unpivot(
+        INDICES, index=["area", "k"], variable_name="name", value_name="index"
+    )
     label = pl.format("k{}_{}", pl.col("k").cast(pl.String).str.zfill(2), "name").alias("key")
     chosen = quality.filter("chosen").select(
         "area", pl.lit("chosen_k").alias("key"), pl.col("k").cast(pl.Float64).alias("index")
