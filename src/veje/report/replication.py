@@ -12,6 +12,7 @@ from veje.names import ALL_TYPES
 from veje.replication import AGREES, DIFFERS, MISPRINT, VERDICTS
 from veje.report.blocks import Block, Field, Points, Row, Section, Table, Terms, Text
 from veje.report.context import Context
+from veje.report.contradictions import contradictions_table
 
 
 def replication(context: Context) -> Section:
@@ -27,6 +28,7 @@ def replication(context: Context) -> Section:
         counts_table(context),
         *(table for table in (differing_table(context), errors_table(context)) if table.rows),
         *(table for table in (lost_table(context), claims_table(context)) if table.rows),
+        contradictions_table(context),
     ]
     return Section("replication", t("replication"), blocks)
 
