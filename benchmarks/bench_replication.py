@@ -34,7 +34,7 @@ LIGHT = {
     "timing_depth": {"grid": {}},
     "validation": {
         "bootstraps": 1, "null_replications": 2, "orders": 1, "ties": 1,
-        "choices": ["CONSTANT"], "permutations": 19,
+        "choices": ["CONSTANT"], "permutations": 99,
     },
 }  # fmt: skip
 

@@ -11,6 +11,8 @@ from veje.contracts import contract
 from veje.replication import compare, count_verdicts
 from veje.reproduced import exact_figures, released_figures
 from veje.settings import Disclosure
+from veje.timing_claims import any_computable
+from veje.timing_claims import judge_claims as judge_timing
 
 
 @dataclass(frozen=True)
@@ -18,24 +20,30 @@ class Publication:
     """What a study printed, and how it is compared.
 
     printed: figures as `printed_figures` gives them. claims: the register of claims in words. tests:
-    how each is tested. tolerances, errata: as `compare` takes them.
+    how each is tested. timing: the claims on timing with their tests. tolerances, errata: as
+    `compare` takes them.
     """
 
     printed: pl.DataFrame
     claims: pl.DataFrame
     tests: pl.DataFrame
+    timing: pl.DataFrame
     tolerances: pl.DataFrame
     errata: pl.DataFrame
 
 
 @dataclass(frozen=True)
 class Replicated:
-    """The comparison of exact figures (private), of released ones, its counts, and the claims."""
+    """The comparison of exact figures (private), of released ones, its counts, and the claims.
+
+    timing_claims: without rows when the run has no figure that one of them is about.
+    """
 
     replication: pl.DataFrame
     replication_released: pl.DataFrame
     replication_by_table: pl.DataFrame
     claims: pl.DataFrame
+    timing_claims: pl.DataFrame
 
 
 def replicate(
@@ -47,11 +55,13 @@ def replicate(
     """
     shown = released_figures(released, cells, rules)
     of_released = _compare(publication, shown)
+    judged = judge_timing(shown, publication.timing)
     return Replicated(
         replication=_compare(publication, exact_figures(cells)),
         replication_released=of_released,
         replication_by_table=count_verdicts(of_released),
         claims=judge_words(publication, shown),
+        timing_claims=judged if any_computable(judged) else judged.clear(),
     )
 
 
@@ -82,6 +92,7 @@ def nothing() -> Replicated:
         replication_released=contract("replication").empty(),
         replication_by_table=contract("replication_by_table").empty(),
         claims=contract("claims").empty(),
+        timing_claims=contract("timing_claims").empty(),
     )
 
 

@@ -2,7 +2,8 @@
 
 `data_schema/replication/timing_claims.csv` names, for every line of the publication's
 `timing_scenarios.csv` and `type_timing.csv`, the figure, the test, and what it is held against.
-Only released figures are read, so that a verdict tells no more than they do.
+Only released figures are read, and how far rounding may have moved them, so that a verdict tells no more
+than they do.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ import polars as pl
 from veje.contracts import data_schema
 from veje.errors import BadInput
 
-HOLDS, FAILS, UNKNOWN = "holds", "does_not_hold", "not_computable"
-VERDICTS = (HOLDS, FAILS, UNKNOWN)
+HOLDS, FAILS, TOO_CLOSE, UNKNOWN = "holds", "does_not_hold", "too_close", "not_computable"
+VERDICTS = (HOLDS, FAILS, TOO_CLOSE, UNKNOWN)
 
 # ASSUME: the study gives words and no numbers; the limits of `at_least` and `less_than` are ours.
 TESTS: Mapping[str, Callable[[float, float], bool]] = {
@@ -27,6 +28,9 @@ TESTS: Mapping[str, Callable[[float, float], bool]] = {
     "less_than": lambda value, other: value < other,
 }
 """How a figure is held against each other figure, or against the limit."""
+
+Share = tuple[float, float]
+"""A share and how far rounding may have moved it, percent."""
 
 NO_TEST = ("definition", "no_category")
 """Claims that the classes are made by, and such as no register has a category for."""
@@ -59,33 +63,44 @@ def read_claims() -> pl.DataFrame:
     return frame
 
 
-def judge_claims(released: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:
-    """Hold every claim against the release: its columns with value, compared and verdict.
+def judge_claims(shown: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:
+    """Hold every claim against released figures: table `timing_claims`.
 
-    released: table of that name. compared: the other figure nearest to failing the claim, or the
-    limit. A claim is not computable when it has no test, or a figure of it is withheld or not there.
+    shown: as `released_figures` gives them. compared: the other figure nearest to failing the claim,
+    or the limit. A claim is not computable when it has no test, or a figure of it is withheld or not
+    there, and too close to tell when what rounding may have moved decides it.
     """
     # A withheld figure has no value; this holds even if a table should carry one.
-    published = released.filter(measure="share", status="published")
-    shares = published.select("table", "area", "type_key", "key", "value")
-    known = {"/".join(at): value for *at, value in shares.iter_rows()}
+    published = shown.filter(pl.col("measure") == "share", ~pl.col("hidden"), pl.col("value").is_not_null())
+    shares = published.select("table", "area", "type_key", "key", "value", "slack")
+    known = {"/".join(at): (value, slack) for *at, value, slack in shares.iter_rows()}
     found = [_judged(known, *row) for row in claims.select("figure", "test", "others", "limit").iter_rows()]
     schema = {"value": pl.Float64(), "compared": pl.Float64(), "verdict": pl.String()}
     return pl.concat([claims, pl.DataFrame(found, schema=schema, orient="row")], how="horizontal")
 
 
 def _judged(
-    known: Mapping[str, float], figure: str, test: str, others: str | None, limit: str | None
+    known: Mapping[str, Share], figure: str, test: str, others: str | None, limit: str | None
 ) -> tuple[float | None, float | None, str]:
     """Give value, compared and verdict of one claim."""
-    value = known.get(figure or "")
+    own = known.get(figure or "")
     against = [known.get(other) for other in others.split(";")] if others else []
-    against += [float(limit)] if limit else []
-    if value is None or test in NO_TEST or any(other is None for other in against):
-        return value, None, UNKNOWN
-    numbers = [other for other in against if other is not None]
-    worst = _worst(test, numbers)
-    return value, worst, HOLDS if all(TESTS[test](value, other) for other in numbers) else FAILS
+    against += [(float(limit), 0.0)] if limit else []
+    shares = [other for other in against if other is not None]
+    if own is None or test in NO_TEST or len(shares) < len(against):
+        return own[0] if own else None, None, UNKNOWN
+    return own[0], _worst(test, [value for value, _ in shares]), _verdict(test, own, shares)
+
+
+def _verdict(test: str, own: Share, others: Sequence[Share]) -> str:
+    """Test a share at both ends of what rounding leaves open."""
+    # A test that a high share passes is hardest at the lower end.
+    harder = -1 if TESTS[test](1, 0) else 1
+    ends = [
+        all(TESTS[test](own[0] + side * harder * (own[1] + slack), value) for value, slack in others)
+        for side in (1, -1)
+    ]
+    return HOLDS if ends[0] else TOO_CLOSE if ends[1] else FAILS
 
 
 def _worst(test: str, numbers: Sequence[float]) -> float:

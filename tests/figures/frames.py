@@ -97,6 +97,7 @@ def compared(made: Replicated) -> Comparison:
         figures=made.replication_released,
         by_table=made.replication_by_table,
         claims=made.claims,
+        timing_claims=made.timing_claims,
         register=read_published("inconsistencies"),
         labels=pl.concat(named).unique(["table", "key"], maintain_order=True),
     )

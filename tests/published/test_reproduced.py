@@ -124,17 +124,17 @@ def study(folder, publication):
     place = folder / "results/private" / settings.scenario / "replication"
     io.write_table(cells(), folder / "cells.parquet", "cells")
     io.write_table(released(), folder / "released.parquet", "released")
-    made = ("replication", "replication_released", "replication_by_table", "claims")
+    made = ("replication", "replication_released", "replication_by_table", "claims", "timing_claims")
     outputs = [f"{name}={place / name}.parquet" for name in made] + [f"csv={folder / 'csv'}"]
     inputs = [f"{name}={folder / name}.parquet" for name in ("cells", "released")]
     rim.run(settings, Files(inputs), Files(outputs))
     return folder / "config.json"
 
 
-def test_the_stage_writes_three_csv_files_of_released_figures(tmp_path):
+def test_the_stage_writes_csv_files_of_released_figures(tmp_path):
     study(tmp_path, "caswell2012")
     names = sorted(path.name for path in (tmp_path / "csv").glob("*"))
-    assert names == ["claims.csv", "replication.csv", "replication_by_table.csv"]
+    assert names == ["claims.csv", "replication.csv", "replication_by_table.csv", "timing_claims.csv"]
     assert pl.read_csv(tmp_path / "csv/replication.csv", infer_schema_length=None).height == 1300
 
 

@@ -11,6 +11,7 @@ from veje.timing_claims import (
     HOLDS,
     NO_TEST,
     TESTS,
+    TOO_CLOSE,
     UNKNOWN,
     any_computable,
     judge_claims,
@@ -20,11 +21,11 @@ from veje.timing_claims import (
 OWN, OTHER, THIRD = "timing/a/t/early", "timing/a/t/late", "timing/a/t/mixed"
 
 
-def released(**values: float | None) -> pl.DataFrame:
-    """Shares of one type by class; None is withheld."""
+def released(slack: float = 0.0, **values: float | None) -> pl.DataFrame:
+    """Shares of one type by class, all moved by rounding as far; None is withheld."""
     rows = [
         {"table": "timing", "area": "a", "type_key": "t", "key": key, "measure": "share", "value": value}
-        | {"status": "withheld" if value is None else "published"}
+        | {"slack": slack, "hidden": value is None}
         for key, value in values.items()
     ]
     return pl.DataFrame(rows, schema_overrides={"value": pl.Float64})
@@ -75,6 +76,35 @@ def test_each_test_holds_and_fails_at_its_border(test: str, value: float, verdic
     assert judge(test, released(early=value), limit="20") == (value, 20.0, verdict)
 
 
+@pytest.mark.parametrize(
+    ("test", "value", "verdict"),
+    [
+        ("above", 22.1, HOLDS),
+        ("above", 22.0, TOO_CLOSE),
+        ("above", 18.1, TOO_CLOSE),
+        ("above", 18.0, FAILS),
+        ("below", 17.9, HOLDS),
+        ("below", 18.0, TOO_CLOSE),
+        ("below", 22.0, FAILS),
+        ("largest", 22.0, HOLDS),
+        ("largest", 17.9, FAILS),
+    ],
+)
+def test_what_rounding_of_both_shares_leaves_open_is_too_close(test: str, value: float, verdict: str) -> None:
+    assert judge(test, released(slack=1.0, early=value, late=20.0), OTHER) == (value, 20.0, verdict)
+
+
+@pytest.mark.parametrize(("value", "verdict"), [(21.0, HOLDS), (20.9, TOO_CLOSE), (18.9, FAILS)])
+def test_a_limit_is_not_rounded(value: float, verdict: str) -> None:
+    assert judge("at_least", released(slack=1.0, early=value), limit="20")[2] == verdict
+
+
+def test_one_other_that_cannot_be_met_fails_the_claim() -> None:
+    frame = released(slack=1.0, early=20.0, late=19.5, mixed=30.0)
+    assert judge("largest", frame, f"{OTHER};{THIRD}") == (20.0, 30.0, FAILS)
+    assert judge("largest", frame, OTHER) == (20.0, 19.5, TOO_CLOSE)
+
+
 def test_of_several_others_the_hardest_is_told() -> None:
     frame = released(early=30.0, late=20.0, mixed=25.0)
     assert judge("largest", frame, f"{OTHER};{THIRD}") == (30.0, 25.0, HOLDS)
@@ -85,7 +115,7 @@ def test_withheld_or_absent_figures_give_no_verdict() -> None:
     assert judge("above", released(early=None, late=1.0), OTHER) == (None, None, UNKNOWN)
     assert judge("above", released(early=5.0, late=None), OTHER) == (5.0, None, UNKNOWN)
     assert judge("above", released(early=5.0), OTHER) == (5.0, None, UNKNOWN)
-    leaking = released(early=5.0, late=1.0).with_columns(pl.lit("withheld").alias("status"))
+    leaking = released(early=5.0, late=1.0).with_columns(pl.lit(True).alias("hidden"))
     assert judge("above", leaking, OTHER) == (None, None, UNKNOWN)
     assert all(judge(test, released(early=5.0)) == (5.0, None, UNKNOWN) for test in NO_TEST)
 

@@ -21,7 +21,7 @@ LIGHT: dict[str, Any] = {
     "sensitivity": {"variants": {}},
     "timing_depth": {"grid": {}},
     "comparison": {"others": "none"},
-    "validation": {"bootstraps": 1, "null_replications": 2, "orders": 1, "ties": 1, "permutations": 19},
+    "validation": {"bootstraps": 1, "null_replications": 2, "orders": 1, "ties": 1, "permutations": 99},
 }
 FEBRUARY = {"from": date(2009, 2, 1), "to": date(2009, 2, 28)}
 IN_FEBRUARY = pl.col("AFGDATO").str.starts_with("2009-02")

@@ -12,6 +12,7 @@ rule replication:
         replication_released=f"{PRIVATE}/replication/replication_released.parquet",
         replication_by_table=f"{PRIVATE}/replication/replication_by_table.parquet",
         claims=f"{PRIVATE}/replication/claims.parquet",
+        timing_claims=f"{PRIVATE}/replication/timing_claims.parquet",
         csv=directory(f"{CANDIDATE}/replication"),
     log:
         f"{PRIVATE}/logs/replication.log",
@@ -24,4 +25,5 @@ rule replication:
         " --out replication={output.replication:q}"
         " --out replication_released={output.replication_released:q}"
         " --out replication_by_table={output.replication_by_table:q}"
-        " --out claims={output.claims:q} --out csv={output.csv:q}"
+        " --out claims={output.claims:q} --out timing_claims={output.timing_claims:q}"
+        " --out csv={output.csv:q}"

@@ -10,6 +10,7 @@ rule report:
         replication_released=rules.replication.output.replication_released,
         replication_by_table=rules.replication.output.replication_by_table,
         claims=rules.replication.output.claims,
+        timing_claims=rules.replication.output.timing_claims,
         figures=expand(rules.figures.output.public, language=SETTINGS.languages),
         deliveries=rules.ingest.output.deliveries,
     output:
@@ -26,4 +27,5 @@ rule report:
         " --in released={input.released:q} --in costs={input.costs:q} {params.figures}"
         " --in replication_released={input.replication_released:q}"
         " --in replication_by_table={input.replication_by_table:q} --in claims={input.claims:q}"
+        " --in timing_claims={input.timing_claims:q}"
         " --in deliveries={input.deliveries:q} {params.files}"

@@ -43,6 +43,7 @@ def read_comparison(inputs: Files) -> Comparison:
         figures=inputs.table("replication_released", "replication"),
         by_table=inputs.table("replication_by_table"),
         claims=inputs.table("claims"),
+        timing_claims=inputs.table("timing_claims"),
         register=read_published("inconsistencies"),
         labels=pl.concat(named).unique(["table", "key"], maintain_order=True),
     )

@@ -15,7 +15,6 @@ from veje.disclosure import release
 from veje.settings import Settings
 from veje.tables import Rows, Sources, build_cells, periods_of
 from veje.tables.derived import add_derived
-from veje.timing_claims import any_computable, judge_claims, read_claims
 
 SHOWN = ["area", "type_key", "key", "measure", "unit", "value", "status", "base"]
 
@@ -35,9 +34,6 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
     for (table,), figures in released.group_by(["table"], maintain_order=True):
         shown = figures.select(SHOWN).with_columns(pl.col("type_key").replace("", None))
         io.write_csv(shown, folder / f"{table}.csv")
-    claims = judge_claims(released, read_claims())
-    if any_computable(claims):
-        io.write_csv(claims, folder / "timing_claims.csv")
 
 
 def rows_of(settings: Settings) -> Rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from veje.names import PASSIVE, SCENARIOS
 from veje.report.blocks import Block, Field, Row, Section, Table, Text
 from veje.report.context import Context
-from veje.timing_claims import FAILS, HOLDS, UNKNOWN, any_computable, judge_claims, read_claims
+from veje.timing_claims import FAILS, HOLDS, TOO_CLOSE, UNKNOWN
 
 MARKS = ("contact", "clarification", "earlier_decision")
 AGREEMENT = "timing_agreement"
@@ -143,8 +143,8 @@ def _trap(context: Context) -> list[Block]:
 def claims_blocks(context: Context) -> list[Block]:
     """Show every claim of the study on timing with its verdict, when the run is about its places."""
     t, labels = context.texts, context.labels
-    judged = judge_claims(context.released.frame, read_claims())
-    if not any_computable(judged):
+    judged = context.comparison.timing_claims
+    if judged.is_empty():
         return []
     numbers = dict(judged["verdict"].value_counts().iter_rows())
     counted = t(
@@ -152,6 +152,7 @@ def claims_blocks(context: Context) -> list[Block]:
         n=judged.height,
         holds=numbers.get(HOLDS, 0),
         fails=numbers.get(FAILS, 0),
+        close=numbers.get(TOO_CLOSE, 0),
         unknown=numbers.get(UNKNOWN, 0),
     )
     heads = [t(f"claim_{one}") for one in ("about", "says", "test", "value", "compared", "verdict")]
