@@ -23,7 +23,7 @@ pytestmark = pytest.mark.xdist_group("study")
 
 Visit = Callable[..., Page]
 PAGES = {"en": "report.html", "da": "report.da.html"}
-REPLICATION = ("replication_released", "replication_by_table", "claims")
+REPLICATION = ("replication_released", "replication_by_table", "claims", "timing_claims")
 PAPER = {"portrait": (210 - 28) / 25.4 * 96, "landscape": (297 - 28) / 25.4 * 96}
 """Width between the margins of A4, in the style's pixels."""
 

@@ -9,7 +9,9 @@ from veje.cli.files import Files
 from veje.cli.report import run
 from veje.cli.stages import STAGES
 
-TABLES = ("released", "costs", "replication_released", "replication_by_table", "claims")
+TABLES = (
+    "released", "costs", "replication_released", "replication_by_table", "claims", "timing_claims",
+)  # fmt: skip
 
 
 def test_pages_are_written_and_linked(tmp_path) -> None:
@@ -21,6 +23,7 @@ def test_pages_are_written_and_linked(tmp_path) -> None:
         made.replication_by_table, tmp_path / "replication_by_table.parquet", "replication_by_table"
     )
     io.write_table(made.claims, tmp_path / "claims.parquet", "claims")
+    io.write_table(made.timing_claims, tmp_path / "timing_claims.parquet", "timing_claims")
     io.write_json([DELIVERY], tmp_path / "deliveries.json")
     for name, data in drawn().items():
         io.write_whole(tmp_path / "figures" / name, lambda file, data=data: file.write(data))

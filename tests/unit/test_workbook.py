@@ -93,7 +93,7 @@ def test_a_name_too_long_for_a_sheet_is_refused():
 @pytest.fixture(scope="module")
 def described() -> pl.DataFrame:
     tables = {str(name): own.select(SHOWN) for (name,), own in released().group_by(["table"])}
-    names = ("replication", "replication_by_table", "claims")
+    names = ("replication", "replication_by_table", "claims", "timing_claims")
     return build_dictionary(tables | {name: contract(name).empty() for name in names}, RULES)
 
 
@@ -126,7 +126,7 @@ def test_a_column_that_nothing_describes_stops_it():
 
 def test_the_dictionary_names_tables_and_columns_that_there_are():
     known = dictionary()
-    for name in ("replication", "replication_by_table", "claims"):
+    for name in ("replication", "replication_by_table", "claims", "timing_claims"):
         assert list(known["tables"][name]) == list(contract(name).types), name
     assert {*known["found"], *known["derived"]} <= set(released()["table"])
     used = {spec["rule"] for table in known["tables"].values() for spec in table.values()}
