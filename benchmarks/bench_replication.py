@@ -61,7 +61,7 @@ def measure(seed: int, folder: Path) -> Measured:
     began = time.perf_counter()
     command = [sys.executable, "-m", "veje", "run", "--config", "config.yaml"]
     done = subprocess.run(
-        [*command, f"{REPLICATION}/replication.parquet"],
+        [*command, "--until", "replication"],
         cwd=folder, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:

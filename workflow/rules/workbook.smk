@@ -9,6 +9,7 @@ rule workbook:
         replication_released=rules.replication.output.replication_released,
         replication_by_table=rules.replication.output.replication_by_table,
         claims=rules.replication.output.claims,
+        timing_claims=rules.replication.output.timing_claims,
     output:
         workbook=f"{CANDIDATE}/workbook/tables.xlsx",
         dictionary=f"{CANDIDATE}/workbook/data_dictionary.csv",
@@ -21,4 +22,5 @@ rule workbook:
         "veje workbook --config {params.config:q} --log {log:q}"
         " --in released={input.released:q} --in replication_released={input.replication_released:q}"
         " --in replication_by_table={input.replication_by_table:q} --in claims={input.claims:q}"
+        " --in timing_claims={input.timing_claims:q}"
         " --out workbook={output.workbook:q} --out dictionary={output.dictionary:q}"

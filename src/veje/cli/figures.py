@@ -29,8 +29,10 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
             write_pictures(drawn, outputs.one(language))
     if outputs.many("private"):
         sequences, types = inputs.table("sequences"), inputs.table("types")
-        central = central_sequences(sequences, types, inputs.one("distances"))
-        drawn = draw_private(sequences, types, central, areas, alphabet, settings.languages)
+        drawn = {}
+        if types.height:
+            central = central_sequences(sequences, types, inputs.one("distances"))
+            drawn = draw_private(sequences, types, central, areas, alphabet, settings.languages)
         write_pictures(drawn, outputs.one("private"))
 
 

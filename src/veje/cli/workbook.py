@@ -11,10 +11,14 @@ from veje.cli.tables import SHOWN
 from veje.dictionary import build_dictionary
 from veje.labels import Labels
 from veje.settings import Settings
-from veje.timing_claims import any_computable, judge_claims, read_claims
 from veje.workbook import build_workbook
 
-COMPARED = {"replication": "replication_released", "replication_by_table": "", "claims": ""}
+COMPARED = {
+    "replication": "replication_released",
+    "replication_by_table": "",
+    "claims": "",
+    "timing_claims": "",
+}
 """The released tables of the comparison with a publication, and their inputs' names where they differ."""
 
 
@@ -26,11 +30,8 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
         str(table): labelled(rows.select(SHOWN), str(table), labels)
         for (table,), rows in released.group_by(["table"], maintain_order=True)
     }
-    claims = judge_claims(released, read_claims())
-    if any_computable(claims):
-        tables["timing_claims"] = claims
-    if settings.replication.publication:
-        tables |= {name: inputs.table(given or name, name) for name, given in COMPARED.items()}
+    compared = {name: inputs.table(given or name, name) for name, given in COMPARED.items()}
+    tables |= {name: frame for name, frame in compared.items() if frame.height}
     tables = {name: frame.with_columns(EMPTY) for name, frame in tables.items()}
     described = build_dictionary(tables, settings.disclosure)
     language = settings.languages[0]
