@@ -7,7 +7,6 @@ from functools import cache
 
 import polars as pl
 
-from tests.attacks import naive
 from tests.attacks.released import Grain, read_figures
 from tests.workflow.conftest import Study
 
@@ -15,7 +14,7 @@ POOLED = "four_municipalities"
 AREAS = [POOLED, "herning", "holstebro", "silkeborg", "viborg"]
 QUARTERS = 20
 LEAST = 5
-OURS, EXACT = Grain(5, LEAST), Grain(1, LEAST)
+OURS = Grain(5, LEAST)
 Report = Callable[[str, object], None]
 
 
@@ -31,11 +30,6 @@ def cells_of(study: Study) -> pl.DataFrame:
 @cache
 def ours(study: Study) -> pl.DataFrame:
     return read_figures(study.release / "tables")
-
-
-@cache
-def exact(study: Study) -> pl.DataFrame:
-    return naive.exact_release(cells_of(study), LEAST)
 
 
 def told(record_property: Report, attack: str, worked: int, left: int) -> None:
