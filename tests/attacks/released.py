@@ -8,10 +8,7 @@ from pathlib import Path
 import polars as pl
 
 FIGURE = ["table", "base", "area", "type_key", "key", "measure", "unit", "value"]
-PLACE = ["area", "type_key"]
 CELL = ["table", "area", "type_key", "key"]
-OF_ALL_PERSONS = ("state_distribution", "table_6_4", "timing", "timing_quarters", "timing_grid", "handovers")
-"""Tables whose shares are of all persons of the place, whose number the table `timing` tells."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +35,3 @@ def read_figures(folder: Path) -> pl.DataFrame:
             )
             tables.append(told.select(FIGURE))
     return pl.concat(tables)
-
-
-def persons_of(figures: pl.DataFrame, grain: Grain) -> pl.DataFrame:
-    """Give how many persons each place may have: area, type_key, whole, whole_low, whole_high."""
-    counts = figures.filter(pl.col("table") == "timing", pl.col("measure") == "count")
-    told = counts.select(*PLACE, pl.col("value").cast(pl.Int64).alias("whole"))
-    return _between(told, "whole", "whole", grain)
