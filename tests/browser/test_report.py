@@ -199,7 +199,7 @@ def test_the_layout_fits(
     width: int,
     record_property: Callable[[str, object], None],
 ) -> None:
-    record_property("screenshots of the report", screenshots.relative_to(ROOT))
+    record_property("screenshots of the report", str(screenshots.relative_to(ROOT)))
     for language, name in PAGES.items():
         page = visit(study.release / name, width=width)
         page.screenshot(path=screenshots / f"top-{language}-{width}.png")
