@@ -91,13 +91,16 @@ def persons_drawn(png: bytes, colours: Sequence[str], quarters: int) -> set[Sequ
 
 
 def heights(panel: Panel, quarters: int, codes: int) -> NDArray[np.float64]:
-    """Measure each state's band in each quarter: (codes, quarters) pixels."""
-    middle = np.round((np.arange(quarters) + 0.5) * panel.states.shape[1] / quarters).astype(int)
+    """Measure each state's band in each quarter: (codes, quarters) pixels.
+
+    A pattern over a band hides some of its colour: a row of pixels is what most of its width shows.
+    """
+    edges = np.round((np.arange(quarters)[:, None] + [0.25, 0.75]) * panel.states.shape[1] / quarters)
     found = np.zeros((codes, quarters))
-    for quarter, column in enumerate(panel.states[:, middle].T):
-        seen = _filled(column)
-        for code in range(codes):
-            found[code, quarter] = (seen == code).sum()
+    for quarter, (left, right) in enumerate(edges.astype(int)):
+        counts = (panel.states[:, left:right, None] == np.arange(codes)).sum(axis=1)
+        seen = _filled(np.where(counts.any(axis=1), counts.argmax(axis=1), NONE).astype(panel.states.dtype))
+        found[:, quarter] = (seen[:, None] == np.arange(codes)).sum(axis=0)
     return found
 
 

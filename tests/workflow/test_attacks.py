@@ -100,7 +100,18 @@ def test_pixels_read_back(study: Study, record_property: Report) -> None:
 
     worked = attack("private/study/figures/pictures/index_plot.png")
     drawn = sorted(path.relative_to(study.folder / "results") for path in study.release.rglob("*.png"))
-    left = {path.name: attack(path.as_posix()) for path in drawn}
+    # A row of groups is the state that most of a group are in, quarter by quarter: it may look like
+    # somebody's sequence, and tells of nobody, for enough persons are in every state that it draws.
+    groups = {path for path in drawn if path.name.startswith("frequency_groups")}
+    left = {path.name: attack(path.as_posix()) for path in drawn if path not in groups}
+    passed = {key[4:] for key in ours(study).filter(table="frequency_groups")["key"]}
+    for path in groups:
+        rows = pictures.persons_drawn((study.folder / "results" / path).read_bytes(), colours, QUARTERS)
+        states = {
+            f"q{at:02d}.{alphabet().states[code]}" for row in rows for at, code in enumerate(row, start=1)
+        }
+        assert rows
+        assert states <= passed
     told(
         record_property,
         "pixels read back",

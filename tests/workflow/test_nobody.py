@@ -73,9 +73,9 @@ def test_a_municipality_of_few_stays_whole_and_is_named(study: Study, tmp_path: 
     cohort = pl.read_parquet(study.private / "study/cohort/cohort.parquet").filter(area="viborg").head(3)
     keys = pl.read_parquet(study.private / "keys/study.parquet")
     moved = cohort.join(keys, on="person")["pnr"].implode()
-    kom = pl.when(pl.col("PNR").is_in(moved)).then(pl.lit("665")).otherwise("KOM").alias("KOM")
+    kom = pl.when(pl.col("PNR").is_in(moved)).then(pl.lit("741")).otherwise("KOM").alias("KOM")
     config = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
-    places = {**config["cohort"]["municipalities"], "665": "lemvig"}
+    places = {**config["cohort"]["municipalities"], "741": "lemvig"}
     few = prepare(study, tmp_path, grants.with_columns(kom), municipalities=places)
     written = yaml.safe_load((tmp_path / "config.yaml").read_text(encoding="utf-8"))
     written["clusters"]["k_by_area"]["lemvig"] = 5

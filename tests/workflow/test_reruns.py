@@ -13,12 +13,12 @@ from tests.workflow.conftest import Study
 
 pytestmark = pytest.mark.xdist_group("study")
 
-END = {"replication", "figures", "report", "publish"}
-TYPES = {"typology", "validation", "sensitivity", "tables", *END}
+END = {"replication", "workbook", "figures", "report", "publish"}
+TYPES = {"typology", "validation", "sensitivity", "tables", "private_figures", *END}
 CHANGES = {
     "disclosure.rounding": (10, {"validation", "tables", *END}),
     "timing.concentration": (0.8, {"timing", "tables", *END}),
-    "typology.limit": (4.0, {"typology", "sensitivity", "tables", *END}),
+    "typology.limit": (4.0, {"typology", "sensitivity", "tables", "private_figures", *END}),
     "clusters.criterion": ("HG", {"clusters", *TYPES}),
     "distances.costs": ("CONSTANT", {"distances", "clusters", *TYPES}),
     "background.medicine_days": (730, {"background", "validation", "tables", *END}),
