@@ -12,7 +12,7 @@ from veje.replication import printed_figures
 from veje.settings import Settings
 from veje.timing_claims import read_claims
 
-CSV = {
+COMPARED = {
     "replication_released": "replication",
     "replication_by_table": "replication_by_table",
     "claims": "claims",
@@ -36,7 +36,7 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
     outputs.write(made.timing_claims, "timing_claims")
     folder = outputs.one("csv")
     io.clear_folder(folder)
-    for table, file in CSV.items():
+    for table, file in COMPARED.items():
         frame: pl.DataFrame = getattr(made, table)
         if named and frame.height:
             empty = [name for name in ("area", "type_key", "inconsistency") if name in frame.columns]

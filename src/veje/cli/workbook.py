@@ -7,19 +7,12 @@ import polars as pl
 from veje import io
 from veje.cli.files import Files
 from veje.cli.lists import alphabet_of
+from veje.cli.replication import COMPARED
 from veje.cli.tables import SHOWN
 from veje.dictionary import build_dictionary
 from veje.labels import Labels
 from veje.settings import Settings
 from veje.workbook import build_workbook
-
-COMPARED = {
-    "replication": "replication_released",
-    "replication_by_table": "",
-    "claims": "",
-    "timing_claims": "",
-}
-"""The released tables of the comparison with a publication, and their inputs' names where they differ."""
 
 
 def run(settings: Settings, inputs: Files, outputs: Files) -> None:
@@ -30,7 +23,7 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
         str(table): labelled(rows.select(SHOWN), str(table), labels)
         for (table,), rows in released.group_by(["table"], maintain_order=True)
     }
-    compared = {name: inputs.table(given or name, name) for name, given in COMPARED.items()}
+    compared = {file: inputs.table(table, file) for table, file in COMPARED.items()}
     tables |= {name: frame for name, frame in compared.items() if frame.height}
     tables = {name: frame.with_columns(EMPTY) for name, frame in tables.items()}
     described = build_dictionary(tables, settings.disclosure)

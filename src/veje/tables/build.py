@@ -28,7 +28,7 @@ from veje.tables.validation import Checks, validation_figures
 
 
 @dataclass(frozen=True)
-class Sources:
+class Sources(Depth, Checks):
     """The stages' tables that figures are counted from, by the names of their contracts."""
 
     reading: pl.DataFrame
@@ -43,19 +43,7 @@ class Sources:
     spells: pl.DataFrame
     spell_flow: pl.DataFrame
     spell_rules: pl.DataFrame
-    timing_grid: pl.DataFrame
-    activity_clusters: pl.DataFrame
-    timing_agreement: pl.DataFrame
-    timing_kinds: pl.DataFrame
-    phases: pl.DataFrame
-    handovers: pl.DataFrame
     background: pl.DataFrame
-    stability: pl.DataFrame
-    null_models: pl.DataFrame
-    discrepancy: pl.DataFrame
-    regression_tree: pl.DataFrame
-    indicators: pl.DataFrame
-    movers: pl.DataFrame
     sensitivity: pl.DataFrame
     applications: pl.DataFrame
     compared: pl.DataFrame
@@ -93,9 +81,7 @@ def build_cells(
     would tell of nobody.
     """
     pooled, places = areas[0], places_of(sources.types, areas, rows.types)
-    checks = Checks(**{name: getattr(sources, name) for name in Checks.__dataclass_fields__})
     steps = sources.spell_flow.filter(~pl.col("key").is_in(list(UNKNOWN_KINDS.values())))
-    depth = Depth(**{name: getattr(sources, name) for name in Depth.__dataclass_fields__})
     reading = sources.reading, sources.week_codes, sources.spell_flow, sources.spell_rules
     blocks = [
         *reading_figures(*reading, pooled),
@@ -108,13 +94,13 @@ def build_cells(
         *dendrogram_figures(sources.trees, sources.sequences, sources.types, pooled, rows.least),
         *measure_figures(sources.spells, places, rows.kinds),
         *timing_figures(sources.timing, places, rules),
-        *depth_figures(depth, places, rows.kinds, alphabet, pooled),
+        *depth_figures(sources, places, rows.kinds, alphabet, pooled),
         *profile_figures(sources.background, places),
         *application_figures(sources.applications, areas, rows.periods, rows.bases, rows.referrals),
         *population_figures(sources, places, rows, pooled),
         *quality_figures(sources.quality, places.filter(ALL)),
         *cluster_figures(sources.named_clusters, places.filter(ALL)),
-        *validation_figures(checks, sources.types, places, areas),
+        *validation_figures(sources, sources.types, places, areas),
         *sensitivity_figures(sources.sensitivity),
     ]
     return pl.concat(blocks).sort(CELL)
