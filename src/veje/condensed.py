@@ -8,9 +8,10 @@ import numba
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from veje.arrays import Array as Array
+from veje.arrays import read_only
+
 F = TypeVar("F", bound=Callable[..., Any])
-S = TypeVar("S", bound=np.generic)
-Array = NDArray[Any]
 
 
 def jit(function: F) -> F:
@@ -43,13 +44,6 @@ def row_of(entry: int, n: int) -> int:
     while row_start(i, n) + n - 1 < entry:
         i += 1
     return i
-
-
-def read_only(array: NDArray[S]) -> NDArray[S]:
-    """Return a view that cannot be written to, so that kernels compile for one kind of input."""
-    view = array.view()
-    view.setflags(write=False)
-    return view
 
 
 def n_rows(entries: int) -> int:

@@ -1,4 +1,4 @@
-"""Tables' contracts: what `data_schema/` promises, as schemas that check a frame in one pass."""
+"""Tables' and registers' contracts: what `data_schema/` promises, and the check of a frame against it."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-import dataframely as dy
 import polars as pl
 import yaml
 
 from veje.errors import BadInput, VejeError
+from veje.schemas import broken, schema
 
-_TYPES: dict[str, tuple[pl.DataType, Any]] = {
-    "int64": (pl.Int64(), dy.Int64),
-    "int32": (pl.Int32(), dy.Int32),
-    "uint8": (pl.UInt8(), dy.UInt8),
-    "float64": (pl.Float64(), dy.Float64),
-    "string": (pl.String(), dy.String),
-    "date": (pl.Date(), dy.Date),
-    "bool": (pl.Boolean(), dy.Bool),
-    "states": (pl.List(pl.UInt8), None),
-    "weeks": (pl.List(pl.Int64), None),
+_TYPES: dict[str, pl.DataType] = {
+    "int64": pl.Int64(),
+    "int32": pl.Int32(),
+    "uint8": pl.UInt8(),
+    "float64": pl.Float64(),
+    "string": pl.String(),
+    "date": pl.Date(),
+    "bool": pl.Boolean(),
+    "states": pl.List(pl.UInt8),
+    "weeks": pl.List(pl.Int64),
 }
 
 
 @dataclass(frozen=True)
 class Contract:
-    """A table's promise: its columns in order with their types, its key, and a checking schema."""
+    """A table's promise: its columns in order with their types, and its key."""
 
     name: str
     stage: str
@@ -37,7 +37,6 @@ class Contract:
     types: Mapping[str, pl.DataType]
     key: tuple[str, ...]
     columns: Mapping[str, Mapping[str, Any]]
-    schema: type[dy.Schema]
 
     def empty(self) -> pl.DataFrame:
         """Give a table of this contract without rows."""
@@ -75,10 +74,8 @@ def contract(name: str) -> Contract:
     spec = _spec("tables", name)
     columns: dict[str, dict[str, Any]] = spec["columns"]
     key = tuple(spec.get("key", []))
-    types = {column: _TYPES[c["type"]][0] for column, c in columns.items()}
-    members = {column: _column(c, column in key) for column, c in columns.items()}
-    schema = type(name.title().replace("_", ""), (dy.Schema,), members)
-    return Contract(name, spec["stage"], spec["description"], types, key, columns, schema)
+    types = {column: _TYPES[c["type"]] for column, c in columns.items()}
+    return Contract(name, spec["stage"], spec["description"], types, key, columns)
 
 
 @cache
@@ -106,7 +103,7 @@ def check(frame: pl.DataFrame, name: str) -> pl.DataFrame:
         if found != wanted:
             raise VejeError(f"table {name}: column '{column}' is {found}, not {wanted}")
     frame = frame.select(list(promise.types))
-    failures = promise.schema.filter(frame).failure.counts()
+    failures = broken(frame, _schema(name))
     if failures:
         told = ", ".join(f"{rule} ({count} rows)" for rule, count in sorted(failures.items()))
         raise VejeError(f"table {name}: rules broken: {told}")
@@ -118,24 +115,15 @@ def names(kind: Literal["tables", "registers"]) -> list[str]:
     return sorted(path.stem for path in (data_schema() / kind).glob("*.yaml"))
 
 
+@cache
+def _schema(name: str) -> Any:
+    promise = contract(name)
+    return schema(name, promise.columns, promise.key)
+
+
 def _spec(kind: str, name: str) -> dict[str, Any]:
     path = data_schema() / kind / f"{name}.yaml"
     if not path.is_file():
         raise BadInput(f"data_schema/{kind}: no contract '{name}'")
     spec: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return spec
-
-
-def _column(spec: Mapping[str, Any], in_key: bool) -> Any:
-    """Build dataframely's column from a contract's line."""
-    options: dict[str, Any] = {"nullable": bool(spec.get("nullable", False))}
-    if in_key:
-        options = {"nullable": False, "primary_key": True}
-    options |= {name: spec[name] for name in ("min", "max") if name in spec}
-    if spec["type"] == "states":
-        return dy.List(dy.UInt8(nullable=False), nullable=options["nullable"])
-    if spec["type"] == "weeks":
-        return dy.List(dy.Int64(nullable=False), nullable=options["nullable"])
-    if spec["type"] == "string" and "in" in spec:
-        options["regex"] = "^(" + "|".join(spec["in"]) + ")$"
-    return _TYPES[spec["type"]][1](**options)

@@ -8,9 +8,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from veje.arrays import checked_sequences
 from veje.condensed import checked_weights
 from veje.indicators import normalised_entropy, state_durations
-from veje.uniques import checked_sequences
 
 Codes = NDArray[np.uint8]
 Values = NDArray[np.float64]

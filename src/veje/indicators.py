@@ -11,31 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from veje.uniques import checked_sequences
+from veje.arrays import checked_sequences
 
 Values = NDArray[np.float64]
 Codes = NDArray[np.uint8]
 
-INDICATORS = (
-    "transitions",
-    "transition_share",
-    "spells",
-    "visited",
-    "recurrence",
-    "mean_spell",
-    "spell_deviation",
-    "entropy",
-    "subsequences_log2",
-    "turbulence",
-    "turbulence_share",
-    "complexity",
-    "volatility",
-)
-"""The names of all indicators, in the order in which they are shown."""
-
 
 def indicators(seq: Codes, n_states: int) -> dict[str, Values]:
-    """Return every indicator of every sequence, keyed by the names in `INDICATORS`.
+    """Return every indicator of every sequence, keyed by `names.INDICATORS`.
 
     seq: (n, L) uint8 codes below `n_states`, the size of the alphabet. Returns (n,) float64 each;
     durations are in positions, entropy, complexity, volatility and both shares between 0 and 1.

@@ -30,6 +30,26 @@ OTHER_TYPES = "measures_by_type"
 INDICES = ("PBC", "HG", "HGSD", "ASW", "ASWw", "CH", "R2", "CHsq", "R2sq", "HC")
 """The quality indices of a partition, by WeightedCluster's names."""
 
+LOWER_IS_BETTER = frozenset({"HC"})
+"""The indices that are best when lowest; all others are when highest."""
+
+INDICATORS = (
+    "transitions",
+    "transition_share",
+    "spells",
+    "visited",
+    "recurrence",
+    "mean_spell",
+    "spell_deviation",
+    "entropy",
+    "subsequences_log2",
+    "turbulence",
+    "turbulence_share",
+    "complexity",
+    "volatility",
+)
+"""The indicators of single sequences, in the order in which they are shown."""
+
 PLACE = ("table", "area", "type_key", "key", "measure")
 """Where a figure stands in its table."""
 

@@ -8,6 +8,7 @@ import platform
 import re
 import subprocess
 from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -108,7 +109,7 @@ def _closure(module: str) -> set[Path]:
         found.add(path)
         if path.name == "__init__.py":
             found.update(p for p in path.parent.iterdir() if p.is_dir() and p.name == "templates")
-        waiting += _imports(path)
+        waiting += _imports(path.read_text(encoding="utf-8"))
     files = {file for path in found for file in ([path] if path.is_file() else path.iterdir())}
     return {file for file in files if file.is_file()}
 
@@ -122,10 +123,11 @@ def _source(module: str) -> Path | None:
     return base.with_suffix(".py") if base.with_suffix(".py").is_file() else None
 
 
-def _imports(path: Path) -> list[str]:
-    """List the package's modules that a source file imports."""
+@cache
+def _imports(source: str) -> list[str]:
+    """List the package's modules that a source text imports; kept, as most stages share most modules."""
     names = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "veje":
             names.append(str(node.module))
             names += [f"{node.module}.{alias.name}" for alias in node.names]

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from veje.condensed import Array, checked_weights, jit, read_only
+from veje.arrays import Array, checked_sequences
+from veje.condensed import checked_weights, jit
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,19 +20,6 @@ class Unique:
     states: NDArray[np.uint8]
     index: NDArray[np.intp]
     weights: NDArray[np.float64]
-
-
-def checked_sequences(seq: Array, what: str = "seq") -> NDArray[np.uint8]:
-    """Return `seq` as read-only (n, L) uint8; ValueError for another type or shape, or if empty.
-
-    what: the argument's name, for the error line.
-    """
-    out = np.ascontiguousarray(seq)
-    if out.dtype != np.uint8:
-        raise ValueError(f"{what} must be uint8 state codes, but it is {out.dtype}")
-    if out.ndim != 2 or 0 in out.shape:
-        raise ValueError(f"{what} must be (n, L) and not empty, but it is {out.shape}")
-    return read_only(out)
 
 
 def unique_sequences(seq: NDArray[np.uint8], weights: ArrayLike | None = None) -> Unique:

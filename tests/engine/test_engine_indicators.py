@@ -9,7 +9,8 @@ from engine_strategies import PLAIN, codes
 from hypothesis import given
 
 from veje.distribution import mean_time, modal_states, position_entropy, state_distribution
-from veje.indicators import INDICATORS, indicators, state_durations, subsequences_log2
+from veje.indicators import indicators, state_durations, subsequences_log2
+from veje.names import INDICATORS
 
 GOLDEN = ("transitions", "entropy", "turbulence", "complexity", "spells", "subsequences_log2")
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.spatial.distance import squareform
 
-from veje.condensed import read_only
+from veje.arrays import read_only
 from veje.distances import METHODS, Costs, costs, pairwise
 from veje.distances.bits import only_indels
 from veje.distances.plan import BLOCK, Method, Plan

@@ -9,7 +9,6 @@ import polars as pl
 from veje import io
 from veje.cli.files import Files
 from veje.cli.lists import alphabet_of
-from veje.clusters import medoids
 from veje.figures import draw_private, draw_public
 from veje.settings import Settings
 
@@ -38,6 +37,9 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
 
 def central_sequences(sequences: pl.DataFrame, types: pl.DataFrame, distances: Path) -> pl.DataFrame:
     """Find the medoid of each pooled cluster: cluster, type_pooled, persons, states."""
+    # Here, because released pictures need nothing of the engine, which takes half a second to load.
+    from veje.clusters import medoids
+
     placed = (
         sequences.join(types, on="person")
         .group_by("sequence")

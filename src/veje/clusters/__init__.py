@@ -1,6 +1,5 @@
 """Clusters of sequences: trees, partitions, their quality, and their medoids."""
 
-from veje.clusters.choice import best_numbers, choose_k
 from veje.clusters.clara import Clara, clara, clara_range
 from veje.clusters.fuzzy import FuzzyMedoids, fuzzy_medoids
 from veje.clusters.kmedoids import KMedoids, k_medoids, k_medoids_range
@@ -9,6 +8,7 @@ from veje.clusters.medoids import distances_to_center, medoids
 from veje.clusters.quality import qualities, quality, quality_table
 from veje.clusters.silhouette import silhouette
 from veje.clusters.tree import cut
+from veje.criteria import best_numbers, choose_k
 from veje.names import INDICES
 
 __all__ = [

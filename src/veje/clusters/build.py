@@ -10,11 +10,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from veje.clusters.choice import best_numbers, choose_k
 from veje.clusters.kmedoids import k_medoids_range, unlike_rows
 from veje.clusters.linkage import linkage
 from veje.clusters.quality import qualities
 from veje.clusters.tree import cut
+from veje.criteria import best_numbers, choose_k
 from veje.errors import BadInput
 from veje.names import INDICES
 from veje.settings import Clusters

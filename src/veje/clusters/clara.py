@@ -11,15 +11,15 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial.distance import squareform
 
+from veje.arrays import checked_sequences
 from veje.clusters.agreement import adjusted_rand, jaccard
 from veje.clusters.kmedoids import LEAST
 from veje.clusters.sampling import Candidate, Codes, Measure, samples, solve
 from veje.clusters.tree import numbered
 from veje.condensed import checked_weights
 from veje.distances import METHODS, Costs
-from veje.uniques import Unique, checked_sequences, unique_sequences
+from veje.uniques import Unique, unique_sequences
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,6 +120,9 @@ def _fixed(method: str, costs: Costs | None, parameters: dict[str, Any]) -> str:
 
 def _best(tried: list[Candidate], unique: Unique, measure: Measure) -> Clara:
     """Return the partition with the lowest objective, of equally low ones the first sample's."""
+    # Here, because few who load the clusters draw samples, and this takes a quarter of a second to load.
+    from scipy.spatial.distance import squareform
+
     objectives = np.array([one.objective for one in tried])
     at = int(np.argmax(objectives <= objectives.min() * (1 + LEAST)))
     best, k = tried[at], len(tried[at].rows)

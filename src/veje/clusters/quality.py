@@ -21,9 +21,6 @@ from veje.names import INDICES
 
 Persons = NDArray[np.float64]
 
-# The only index that is better when it is lower.
-LOWER_IS_BETTER = frozenset({"HC"})
-
 
 def quality(d: ArrayLike, labels: ArrayLike, weights: ArrayLike | None = None) -> dict[str, float]:
     """Return the ten indices of one partition, keyed by WeightedCluster's names in `INDICES`.

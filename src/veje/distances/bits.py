@@ -15,7 +15,8 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from veje.condensed import Array, jit, read_only
+from veje.arrays import Array, read_only
+from veje.condensed import jit
 from veje.distances.plan import BLOCK, Block
 from veje.distances.tables import Table, shared_prefixes
 

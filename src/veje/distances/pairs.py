@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from veje.arrays import checked_sequences
 from veje.distances.normalise import NORMS
 from veje.distances.plan import BLOCK, Block, Method, Plan
 from veje.distances.registry import METHODS
 from veje.distances.substitution import Costs, named
 from veje.distances.target import Condensed, Table, Target
 from veje.errors import near
-from veje.uniques import checked_sequences, unique_sequences
+from veje.uniques import unique_sequences
 
 Codes = NDArray[np.uint8]
 Real = NDArray[np.floating[Any]]

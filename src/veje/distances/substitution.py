@@ -7,10 +7,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
+from veje.arrays import checked_sequences
 from veje.condensed import checked_weights
 from veje.distances.costing import COSTS, TIME_VARYING, Codes, Made, Matrix, Options
 from veje.errors import near
-from veje.uniques import checked_sequences
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from veje.condensed import Array, jit, read_only
+from veje.arrays import Array, read_only
+from veje.condensed import jit
 from veje.distances.substitution import Costs, check_codes
 
 Codes = NDArray[np.uint8]

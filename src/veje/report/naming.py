@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 
-from veje.clusters.choice import best_numbers, choose_k
+from veje.criteria import best_numbers, choose_k
 from veje.names import WITHHELD
 from veje.report.blocks import Block, Field, Points, Row, Section, Table, Text
 from veje.report.context import Context

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from veje.indicators import INDICATORS
-from veje.names import WITHHELD
+from veje.names import INDICATORS, WITHHELD
 from veje.report.blocks import Block, Field, Row, Section, Table, Text
 from veje.report.context import Context
 

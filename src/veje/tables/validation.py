@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from veje.indicators import INDICATORS
+from veje.names import INDICATORS
 from veje.tables.figures import GROUP, Head, category, figures, headed, indices, sizes, totals
 
 POOLED_ONLY = ("order_of_persons", "ties", "choice_")

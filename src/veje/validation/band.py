@@ -13,8 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from veje.clusters.quality import LOWER_IS_BETTER
-from veje.names import INDICES
+from veje.names import INDICES, LOWER_IS_BETTER
 from veje.uniques import Unique, unique_sequences
 from veje.validation.null import simulate
 from veje.validation.seeds import spawned

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from veje.clusters.agreement import adjusted_rand, crossed
 from veje.clusters.partition import checked_labels
@@ -42,6 +41,9 @@ def match_profiles(
     a: (ka, K), b: (kb, K) mean quarters per state. Returns (ka,) rows of `b`, -1 for a row left
     over, and (ka,) distances: half the sum of absolute differences, NaN for a row left over.
     """
+    # Here, because the sensitivity needs validation's material without it, and it takes as long to load.
+    from scipy.optimize import linear_sum_assignment
+
     apart = np.abs(a[:, None, :] - b[None, :, :]).sum(axis=2) / 2
     first, second = linear_sum_assignment(apart)
     match, distance = np.full(len(a), -1, np.intp), np.full(len(a), np.nan)

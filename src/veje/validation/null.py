@@ -11,10 +11,10 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from veje.arrays import checked_sequences
 from veje.condensed import Array, jit
 from veje.distances import transition_rates
 from veje.distances.substitution import named
-from veje.uniques import checked_sequences
 
 Codes = NDArray[np.uint8]
 Random = np.random.Generator

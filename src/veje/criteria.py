@@ -4,8 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from veje.clusters.quality import LOWER_IS_BETTER
-from veje.names import INDICES
+from veje.names import INDICES, LOWER_IS_BETTER
 
 Table = Mapping[int, Mapping[str, float]]
 
