@@ -37,7 +37,7 @@ run: .venv/.installed
 	@$(BIN)/veje run --config "$(CONFIG)"
 
 test: .venv/.installed browser
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 browser:
 	@bash tests/browser/chromium.sh

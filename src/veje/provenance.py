@@ -7,7 +7,7 @@ import hashlib
 import platform
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -127,10 +127,20 @@ def _source(module: str) -> Path | None:
 def _imports(source: str) -> list[str]:
     """List the package's modules that a source text imports; kept, as most stages share most modules."""
     names = []
-    for node in ast.walk(ast.parse(source)):
+    for node in _statements(ast.parse(source)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "veje":
             names.append(str(node.module))
             names += [f"{node.module}.{alias.name}" for alias in node.names]
         elif isinstance(node, ast.Import):
             names += [alias.name for alias in node.names if alias.name.split(".")[0] == "veje"]
     return [name for name in names if name != "veje"]
+
+
+def _statements(module: ast.Module) -> Iterator[ast.AST]:
+    """Give all statements of a module, also inside functions; an import is never inside an expression."""
+    waiting: list[ast.AST] = [module]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+            waiting += getattr(node, part, [])

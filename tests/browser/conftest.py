@@ -26,7 +26,7 @@ ALLOWED = ("file:", "data:", "http://127.0.0.1:")
 
 @pytest.fixture(scope="session")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
-    return finished_study(tmp_path_factory.getbasetemp())
+    return finished_study(tmp_path_factory)
 
 
 @pytest.fixture(scope="package")

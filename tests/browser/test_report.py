@@ -19,8 +19,6 @@ from veje.cli.files import Files
 from veje.cli.report import run
 from veje.cli.stages import STAGES
 
-pytestmark = pytest.mark.xdist_group("study")
-
 Visit = Callable[..., Page]
 PAGES = {"en": "report.html", "da": "report.da.html"}
 REPLICATION = ("replication_released", "replication_by_table", "claims", "timing_claims")

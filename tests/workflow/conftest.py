@@ -1,4 +1,7 @@
-"""One run of the shipped study on a small twin, under a path with spaces, shared by the workflow's tests."""
+"""One run of the shipped study on a small twin, under a path with spaces, shared by the workflow's tests.
+
+The processes of pytest-xdist share it too. A test that runs or changes anything does so in a copy.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,11 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import pytest
 
+from tests.workflow.sharing import common, once
 from veje.twin import make_twin, write_twin
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,19 +49,21 @@ def hashes(folder: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
-    return finished_study(tmp_path_factory.getbasetemp())
+    return finished_study(tmp_path_factory)
 
 
-@cache
-def finished_study(base: Path) -> Study:
-    """Run the study once a process, in a folder of the session; the browser's tests read it too."""
-    folder = base / "work" / "a path with spaces"
-    folder.mkdir(parents=True)
+def finished_study(factory: pytest.TempPathFactory) -> Study:
+    """Run the study once a session; the browser's tests read it too."""
+    folder = common(factory) / "work" / "a path with spaces"
+    return Study(folder, once(folder, run_study))
+
+
+def run_study(folder: Path) -> str:
     write_twin(make_twin(seed=2012, others=OTHERS), folder / "twin")
     shutil.copy(ROOT / "config/config.yaml", folder / "config.yaml")
     done = Study(folder, "").run()
     assert done.returncode == 0, done.stderr
-    return Study(folder, done.stdout + done.stderr)
+    return done.stdout + done.stderr
 
 
 @pytest.fixture
@@ -66,4 +71,18 @@ def broken(study: Study, tmp_path: Path) -> Study:
     """A copy of the finished study whose deliveries a test may break."""
     folder = tmp_path / "copy"
     shutil.copytree(study.folder, folder, symlinks=True)
+    return Study(folder, "")
+
+
+@pytest.fixture
+def copied(study: Study, tmp_path: Path) -> Study:
+    """A copy of the finished study with the very deliveries that were read: a test leaves them alone."""
+    return copy_of(study, tmp_path / "copy")
+
+
+def copy_of(study: Study, folder: Path, *left_out: str) -> Study:
+    """Copy a study but for what has one of these names; its deliveries are a link to the study's."""
+    ignored = shutil.ignore_patterns("twin", *left_out)
+    shutil.copytree(study.folder, folder, symlinks=True, ignore=ignored, dirs_exist_ok=True)
+    (folder / "twin").symlink_to(study.folder / "twin")
     return Study(folder, "")

@@ -6,7 +6,6 @@ from functools import cache
 
 import numpy as np
 import polars as pl
-import pytest
 
 from tests.attacks import classes, naive, pictures, single
 from tests.attacks.released import CELL, Grain
@@ -21,8 +20,6 @@ from veje.lists import Alphabet, read_alphabet
 from veje.names import OTHER_TYPES, TYPE_TABLES
 from veje.released import Released
 from veje.tables import places_of
-
-pytestmark = pytest.mark.xdist_group("study")
 
 
 @cache

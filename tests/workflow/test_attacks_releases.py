@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import polars as pl
-import pytest
 
 from tests.attacks import classes, naive
 from tests.workflow.attacked import LEAST, OURS, POOLED, Report, cells_of, table, told
@@ -11,8 +10,6 @@ from tests.workflow.conftest import Study
 from veje.errors import Unsafe
 from veje.io import read_list
 from veje.rerelease import prints_of, refuse_few
-
-pytestmark = pytest.mark.xdist_group("study")
 
 
 def test_run_to_run_difference(study: Study, record_property: Report) -> None:

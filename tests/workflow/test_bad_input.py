@@ -11,8 +11,6 @@ import pytest
 from tests.workflow.conftest import Study, hashes
 from veje.scan import find_identifiers, scan_files
 
-pytestmark = pytest.mark.xdist_group("study")
-
 
 def edit(name: str, change: Callable[[pl.DataFrame], pl.DataFrame]) -> Callable[[Path], None]:
     """Rewrite one delivered file."""

@@ -9,7 +9,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tests.workflow.conftest import ROOT, Study
+from tests.workflow.conftest import ROOT, Study, copy_of
+from tests.workflow.sharing import common, once
 from veje.twin import make_twin, write_dirty
 
 KEY = ["register", "file", "row", "rule"]
@@ -17,17 +18,21 @@ KEY = ["register", "file", "row", "rule"]
 
 @pytest.fixture(scope="module")
 def dirty(tmp_path_factory: pytest.TempPathFactory) -> Study:
-    folder = tmp_path_factory.mktemp("dirty")
+    """Registers with planted faults, read under a limit that lets them pass."""
+    folder = common(tmp_path_factory) / "dirty"
+    return Study(folder, once(folder, read_dirty))
+
+
+def read_dirty(folder: Path) -> str:
     write_dirty(make_twin(seed=7, others=2_000), folder / "twin", 7)
     config = (ROOT / "config/config.yaml").read_text(encoding="utf-8")
     (folder / "config.yaml").write_text(config.replace("  limit: 0\n", "  limit: 0.5\n"), encoding="utf-8")
-    return Study(folder, "")
-
-
-@pytest.mark.xdist_group("dirty")
-def test_planted_faults_are_caught_and_nothing_else(dirty: Study) -> None:
-    done = dirty.run("--until", "ingest")
+    done = Study(folder, "").run("--until", "ingest")
     assert done.returncode == 0, done.stderr
+    return done.stdout + done.stderr
+
+
+def test_planted_faults_are_caught_and_nothing_else(dirty: Study) -> None:
     listed = pl.read_csv(dirty.folder / "twin/truth/planted_faults.csv").with_columns(
         pl.col("row").cast(pl.Int64)
     )
@@ -42,16 +47,17 @@ def test_planted_faults_are_caught_and_nothing_else(dirty: Study) -> None:
     assert caught.join(planted, on=KEY, how="anti").rows() == []
 
 
-@pytest.mark.xdist_group("dirty")
-def test_more_than_the_limit_stops_the_run_and_leaves_the_quarantine(dirty: Study) -> None:
-    config = (dirty.folder / "config.yaml").read_text(encoding="utf-8")
-    (dirty.folder / "strict.yaml").write_text(
+def test_more_than_the_limit_stops_the_run_and_leaves_the_quarantine(dirty: Study, tmp_path: Path) -> None:
+    # Without the rows kept aside under the limit that let them pass.
+    strict = copy_of(dirty, tmp_path / "strict", "quarantine")
+    config = (strict.folder / "config.yaml").read_text(encoding="utf-8")
+    (strict.folder / "strict.yaml").write_text(
         config.replace("  limit: 0.5\n", "  limit: 0\n"), encoding="utf-8"
     )
-    done = dirty.run(config="strict.yaml")
+    done = strict.run(config="strict.yaml")
     assert done.returncode == 11, done.stderr
     assert "quarantine.limit" in done.stderr.strip().splitlines()[-1]
-    assert pl.read_parquet(dirty.private / "study/quarantine/grants.parquet").height > 10
+    assert pl.read_parquet(strict.private / "study/quarantine/grants.parquet").height > 10
 
 
 def checked(folder: Path, config: str) -> subprocess.CompletedProcess[str]:
@@ -59,7 +65,6 @@ def checked(folder: Path, config: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.xdist_group("study")
 def test_check_shows_every_register_and_no_problem(study: Study) -> None:
     done = checked(study.folder, "config.yaml")
     assert done.returncode == 0, done.stderr
@@ -74,7 +79,6 @@ def test_check_shows_every_register_and_no_problem(study: Study) -> None:
         assert word in done.stdout
 
 
-@pytest.mark.xdist_group("study")
 def test_check_tells_every_problem_in_a_line(broken: Study) -> None:
     registers = broken.folder / "twin/registers"
     grants = pl.read_csv(registers / "GRANTS2009.csv", infer_schema=False)

@@ -18,8 +18,6 @@ from veje.cli.publish import scan
 from veje.errors import Unsafe
 from veje.scan import scan_files
 
-pytestmark = pytest.mark.xdist_group("study")
-
 
 def personal_numbers(study: Study) -> frozenset[bytes]:
     """Give everyone of the key file: persons of all registers, their parents and partners."""

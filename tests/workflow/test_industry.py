@@ -12,9 +12,8 @@ import polars as pl
 import pytest
 
 from tests.workflow.conftest import OTHERS, ROOT, Study
+from tests.workflow.sharing import common, once
 from veje.twin import make_twin, write_twin
-
-pytestmark = pytest.mark.xdist_group("study")
 
 SPLIT = """
 sequences:
@@ -27,7 +26,11 @@ sequences:
 @pytest.fixture(scope="module")
 def split(tmp_path_factory: pytest.TempPathFactory) -> Study:
     """Quarter states of the study's registers with industry months: as listed, as `modern`, and split."""
-    folder = tmp_path_factory.mktemp("industry")
+    folder = common(tmp_path_factory) / "industry"
+    return Study(folder, once(folder, run_split))
+
+
+def run_split(folder: Path) -> str:
     write_twin(make_twin(seed=2012, others=OTHERS, industry=True), folder / "twin")
     shutil.copy(ROOT / "config/config.yaml", folder / "config.yaml")
     plain = (folder / "config.yaml").read_text()
@@ -38,7 +41,7 @@ def split(tmp_path_factory: pytest.TempPathFactory) -> Study:
     for name in ("config", "by_list", "by_industry"):
         ran = done.run("--until", "sequences", config=f"{name}.yaml")
         assert ran.returncode == 0, ran.stderr
-    return Study(folder, ran.stdout + ran.stderr)
+    return ran.stdout + ran.stderr
 
 
 def table(study: Study, scenario: str, name: str) -> pl.DataFrame:

@@ -9,12 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import pytest
 import yaml
 
-from tests.workflow.conftest import ROOT, Study
-
-pytestmark = pytest.mark.xdist_group("study")
+from tests.workflow.conftest import ROOT, Study, copy_of
 
 LIGHT: dict[str, Any] = {
     "languages": ["en"],
@@ -28,8 +25,11 @@ IN_FEBRUARY = pl.col("AFGDATO").str.starts_with("2009-02")
 
 
 def prepare(study: Study, folder: Path, grants: pl.DataFrame, **cohort: object) -> Study:
-    """Write a light config of the study with other grants and another window or other places."""
-    (folder / "twin").symlink_to(study.folder / "twin")
+    """Write a light config of the study with other grants and another window or other places.
+
+    Of the finished run only the converted deliveries are there; all else is to be made.
+    """
+    copy_of(study, folder, "release", "study", "study.parquet")
     grants.write_csv(folder / "GRANTS2009.csv")
     config = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8")) | LIGHT
     config["cohort"] |= cohort

@@ -11,27 +11,30 @@ import polars as pl
 import pytest
 
 from tests.workflow.conftest import ROOT, hashes
+from tests.workflow.sharing import common, once
 
 REAL = ROOT.parent / "shared/real/mvad"
 
-pytestmark = [
-    pytest.mark.skipif(
-        not REAL.is_dir(), reason="the folder with the real life courses is not beside the checkout"
-    ),
-    pytest.mark.xdist_group("real"),
-]
+pytestmark = pytest.mark.skipif(
+    not REAL.is_dir(), reason="the folder with the real life courses is not beside the checkout"
+)
 
 
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("real")
+    folder = common(tmp_path_factory) / "real"
+    once(folder, run_real)
+    return folder / "results/mvad"
+
+
+def run_real(folder: Path) -> str:
     shutil.copytree(ROOT / "config", folder / "config")
     config = folder / "config/mvad.yaml"
     config.write_text(config.read_text().replace("../shared/real/mvad", str(REAL)))
     command = [sys.executable, "-m", "veje", "run", "--config", "config/mvad.yaml"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    return folder / "results/mvad"
+    return done.stdout + done.stderr
 
 
 def test_everyone_is_followed(real: Path) -> None:

@@ -9,11 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.workflow.conftest import ROOT, Study, hashes
-
-pytestmark = pytest.mark.xdist_group("study")
 
 
 def test_a_refused_delivery_leaves_the_tables_and_keys_of_the_run_before(broken: Study) -> None:

@@ -11,8 +11,6 @@ import yaml
 
 from tests.workflow.conftest import Study
 
-pytestmark = pytest.mark.xdist_group("study")
-
 END = {"replication", "workbook", "figures", "report", "publish"}
 TYPES = {"typology", "validation", "sensitivity", "tables", "private_figures", *END}
 CHANGES = {
@@ -42,19 +40,20 @@ def planned(study: Study, *more: str) -> set[str]:
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_setting_reruns_its_stage_and_what_follows(broken: Study, change: str) -> None:
+def test_a_setting_reruns_its_stage_and_what_follows(copied: Study, change: str) -> None:
     value, expected = CHANGES[change]
-    path = broken.folder / "config.yaml"
+    path = copied.folder / "config.yaml"
     data = yaml.safe_load(path.read_text())
     *section, name = change.split(".")
     (data.setdefault(section[0], {}) if section else data)[name] = value
     path.write_text(yaml.safe_dump(data))
-    rerun = planned(broken)
+    rerun = planned(copied)
     # The report prints every setting; figures follow the tables only.
     assert rerun == expected | {"report", "publish"}
 
 
 def test_nothing_reruns_without_a_change(broken: Study) -> None:
+    """Also when the same deliveries were put there anew."""
     assert planned(broken) == set()
 
 
@@ -65,26 +64,25 @@ def test_an_older_file_with_other_content_reruns_all(broken: Study) -> None:
     assert "ingest" in planned(broken)
 
 
-def fails(study: Study, text: str) -> str:
-    path = study.folder / "faulty.yaml"
+def fails(study: Study, text: str, path: Path) -> str:
     path.write_text(text)
-    done = study.run(config="faulty.yaml")
+    done = study.run(config=str(path))
     assert done.returncode == 10
     lines = done.stderr.strip().splitlines()
     assert len(lines) == 1, done.stderr
     return lines[0]
 
 
-def test_an_unknown_key_is_named_with_its_neighbour(study: Study) -> None:
+def test_an_unknown_key_is_named_with_its_neighbour(study: Study, tmp_path: Path) -> None:
     text = (study.folder / "config.yaml").read_text()
-    line = fails(study, text.replace("  threshold: 5", "  treshold: 5"))
+    line = fails(study, text.replace("  threshold: 5", "  treshold: 5"), tmp_path / "faulty.yaml")
     assert "unknown key 'disclosure.treshold'" in line
     assert "did you mean 'threshold'" in line
 
 
-def test_a_mistyped_value_is_named(study: Study) -> None:
-    text = (study.folder / "config.yaml").read_text()
-    assert "key 'disclosure.threshold'" in fails(study, text.replace("threshold: 5", "threshold: few"))
+def test_a_mistyped_value_is_named(study: Study, tmp_path: Path) -> None:
+    text = (study.folder / "config.yaml").read_text().replace("threshold: 5", "threshold: few")
+    assert "key 'disclosure.threshold'" in fails(study, text, tmp_path / "faulty.yaml")
 
 
 def test_snakemake_itself_names_the_key(study: Study, tmp_path: Path) -> None:

@@ -7,13 +7,10 @@ import re
 from collections.abc import Callable
 
 import polars as pl
-import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from tests.workflow.conftest import ROOT, Study, hashes
 from veje.names import CELL
-
-pytestmark = pytest.mark.xdist_group("study")
 
 NOT_OF_SEQUENCES = ("4_1", "5_1", "5_2", "5_3", "5_4", "6_1", "6_2", "6_3", "6_5", "6_6")
 PROMISED_TABLES = {
@@ -58,12 +55,12 @@ def test_the_report_is_announced(study: Study) -> None:
     assert "results/release/report.html" in study.output
 
 
-def test_second_run_does_nothing(study: Study) -> None:
-    before = {path: path.stat().st_mtime_ns for path in (study.folder / "results").rglob("*")}
-    again = study.run()
+def test_second_run_does_nothing(copied: Study) -> None:
+    before = {path: path.stat().st_mtime_ns for path in (copied.folder / "results").rglob("*")}
+    again = copied.run()
     assert again.returncode == 0
     assert "nothing to do" in again.stderr
-    assert {path: path.stat().st_mtime_ns for path in (study.folder / "results").rglob("*")} == before
+    assert {path: path.stat().st_mtime_ns for path in (copied.folder / "results").rglob("*")} == before
 
 
 def test_cohort_is_the_studys(study: Study) -> None:
