@@ -17,10 +17,10 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Protocol
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
+
+from veje.clean import Clean
 
 DEPTH = 4
 """Packings within each other. # ASSUME: nobody packs a table five times."""
@@ -32,7 +32,8 @@ _STEP = 1 << 14
 _FEWEST = 6  # UTF-16 letters in a row that are looked at
 # The first byte of a big-endian letter falls away at a run's begin, the last one has no zero after it.
 _WIDE = re.compile(rb"(?:[ -~\xa0]\x00){%d,}[ -~]?" % (_FEWEST - 1))
-_BASE64 = rb"[A-Za-z0-9+/_-]{%d,}(?:\r?\n[A-Za-z0-9+/_-]+)*"
+_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]+(?:\r?\n[A-Za-z0-9+/_-]+)*")
+_HEX = re.compile(rb"[0-9A-Fa-f]+")
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 _PRESET = 0x20  # in a zlib header: a dictionary is needed that is not there
 _MAGIC = {
@@ -59,11 +60,13 @@ def _begins() -> dict[str, list[re.Pattern[bytes]]]:
 _BEGINS = _begins()
 
 
-def kinds_of(letters: str) -> NDArray[np.bool_]:
-    """Give a table of which bytes are of a kind, as `has_run` takes it."""
-    table = np.zeros(256, dtype=np.bool_)
-    table[list(letters.encode("latin-1"))] = True
-    return table
+def kinds_of(letters: str) -> bytes:
+    """Give a translation of bytes to kinds, as `runs` takes it: a letter is 1, zero 2, any other 0."""
+    table = bytearray(256)
+    for letter in letters.encode("latin-1"):
+        table[letter] = 1
+    table[0] = 2
+    return bytes(table)
 
 
 _IN_BASE64 = kinds_of(string.ascii_letters + string.digits + "+/_-")
@@ -88,52 +91,51 @@ class _Unpacker(Protocol):
     def decompress(self, data: bytes, /) -> bytes: ...
 
 
-def has_run(content: bytes, kinds: NDArray[np.bool_], length: int, *, wide: bool = False) -> bool:
-    """Tell whether so many bytes of a kind stand in a row; wide: with a zero after each.
+def runs(content: bytes, kinds: bytes, fewest: int, whole: re.Pattern[bytes]) -> Iterator[bytes]:
+    """Give what matches where so many bytes of a kind stand in a row.
 
-    A pattern reads some 50 MB/s, this ten times as many: most bytes hold nothing to look for.
+    whole: matches a run of the kind to its end, or farther. A pattern that looks for the places itself
+    reads some 50 MB/s, this twenty times as many: most bytes hold nothing to look for.
     """
-    codes = np.frombuffer(content, dtype=np.uint8)
-    hits = kinds[codes[:-1]] & (codes[1:] == 0) if wide else kinds[codes]
-    stride, reach = 1 + wide, 1
-    while reach < length and hits.size:
-        more = min(reach, length - reach)
-        hits = hits[: -more * stride] & hits[more * stride :]
-        reach += more
-    return bool(hits.any())
+    coded, begin = content.translate(kinds), b"\1" * fewest
+    at = coded.find(begin)
+    while at >= 0 and (found := whole.match(content, at)):
+        yield found.group()
+        at = coded.find(begin, found.end())
 
 
-def layers(content: bytes, shortest: int, depth: int = DEPTH) -> Iterator[tuple[bytes, bool]]:
+def layers(
+    content: bytes, shortest: int, clean: Clean, depth: int = DEPTH, text: bool = True
+) -> Iterator[tuple[bytes, bool]]:
     """Give the bytes themselves and all that is packed in them, each with whether it may be text.
 
-    shortest: bytes of what is looked for. Base64 is decoded at all four places at which a group of
-    four may begin, of which three give nonsense; it is not called text.
+    shortest: bytes of what is looked for. clean: streams that are passed over. Base64 is decoded at
+    all four places at which a group of four may begin, of which three give nonsense; it is not
+    called text.
     """
-    yield content, b"\0" not in content
+    yield content, text and b"\0" not in content
     if not depth:
         return
-    for text in filter(None, (wide(content), footer(content))):
-        yield from layers(text, shortest, depth - 1)
+    for part in filter(None, (wide(content), footer(content))):
+        yield from layers(part, shortest, clean, depth - 1, text)
     for stream in streams(content):
-        yield from layers(stream, shortest, depth - 1)
+        if not clean.has(stream, depth - 1, text):
+            yield from layers(stream, shortest, clean, depth - 1, text)
     for decoded in filter(None, (base64(content, shortest), hexadecimal(content, shortest))):
-        yield from ((part, False) for part, _ in layers(decoded, shortest, depth - 1))
+        yield from layers(decoded, shortest, clean, depth - 1, text=False)
 
 
 def wide(content: bytes) -> bytes:
     """Give the text that stands in bytes as UTF-16 of either order, a line a run."""
-    if b"\0" not in content or not has_run(content, _IN_WIDE, _FEWEST - 1, wide=True):
+    if b"\0" not in content or b"\1\2" * (_FEWEST - 1) not in content.translate(_IN_WIDE):
         return b""
     return b"\n".join(run.replace(b"\0", b"") for run in _WIDE.findall(content))
 
 
 def base64(content: bytes, shortest: int) -> bytes:
     """Decode every run of base64, plain or URL-safe and over line ends, at each of four places."""
-    fewest = -(-4 * shortest // 3)
-    if not has_run(content, _IN_BASE64, fewest):
-        return b""
     decoded = []
-    for run in re.findall(_BASE64 % fewest, content):
+    for run in runs(content, _IN_BASE64, -(-4 * shortest // 3), _BASE64):
         letters = run.translate(_URL_SAFE, b"\r\n")
         for at in range(4):
             part = letters[at:]
@@ -144,10 +146,8 @@ def base64(content: bytes, shortest: int) -> bytes:
 
 def hexadecimal(content: bytes, shortest: int) -> bytes:
     """Decode every run of hexadecimal digits at both places at which a pair may begin."""
-    if not has_run(content, _IN_HEX, 2 * shortest):
-        return b""
-    runs = re.findall(rb"[0-9A-Fa-f]{%d,}" % (2 * shortest), content)
-    pairs = (run[at : len(run) - (len(run) - at) % 2] for run in runs for at in (0, 1))
+    found = runs(content, _IN_HEX, 2 * shortest, _HEX)
+    pairs = (run[at : len(run) - (len(run) - at) % 2] for run in found for at in (0, 1))
     return b"\n".join(map(binascii.unhexlify, pairs))
 
 

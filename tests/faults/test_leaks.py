@@ -19,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.people import EVERYONE
+from veje.clean import Clean
 from veje.packed import layers
 from veje.scan import find_identifiers
 
@@ -181,7 +182,7 @@ def test_packings_end_at_their_depth() -> None:
     content = PNR.encode()
     for _ in range(6):
         content = gzip.compress(content)
-    assert sum(1 for _ in layers(content, 10)) == 5
+    assert sum(1 for _ in layers(content, 10, Clean())) == 5
 
 
 def test_short_pseudonyms_are_looked_for_in_text_only() -> None:
