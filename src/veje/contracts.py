@@ -125,5 +125,7 @@ def _spec(kind: str, name: str) -> dict[str, Any]:
     path = data_schema() / kind / f"{name}.yaml"
     if not path.is_file():
         raise BadInput(f"data_schema/{kind}: no contract '{name}'")
-    spec: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    # A stage reads some thirty contracts, and LibYAML does so seven times as fast.
+    spec: dict[str, Any] = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return spec
