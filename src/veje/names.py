@@ -53,6 +53,9 @@ INDICATORS = (
 PLACE = ("table", "area", "type_key", "key", "measure")
 """Where a figure stands in its table."""
 
+SHOWN = ["area", "type_key", "key", "measure", "unit", "value", "status", "base"]
+"""The columns of a released table's CSV file."""
+
 CELL = (*PLACE, "base")
 """What one figure of a table is known by; a table may show two bases side by side (table 6.5)."""
 

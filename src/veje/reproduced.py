@@ -45,7 +45,8 @@ def released_figures(released: pl.DataFrame, cells: pl.DataFrame, rules: Disclos
     """Give the figures of `released` with how far rounding to the base may have moved each.
 
     The slack is computed from rounded counts, so that it tells nothing that the release does not: of
-    a count half of the base, of a share what both counts allow, of a mean half of its last decimal.
+    a count half of the base, of a share what both counts allow, of a mean half of the base over its
+    rounded persons and half of its last decimal.
     A withheld figure has neither value nor slack.
     """
     known = released.join(cells.select(*CELL, "numerator", "denominator"), on=CELL, how="left")
@@ -57,11 +58,18 @@ def released_figures(released: pl.DataFrame, cells: pl.DataFrame, rules: Disclos
         .when(pl.col("measure") == "share")
         .then(_share_slack(rules))
         .when(FRACTION)
-        .then(pl.lit(HALF_UNIT))
+        .then(_mean_slack(rules))
         .otherwise(0.0)
     )
     hidden = (pl.col("status") == "withheld").alias("hidden")
     return known.select(*CELL, "value", slack.fill_null(0.0).alias("slack"), hidden)
+
+
+def _mean_slack(rules: Disclosure) -> pl.Expr:
+    """Give how far the rounding of its sum may have moved a mean."""
+    half = pl.lit(rules.rounding / 2)
+    moved: pl.Expr = half / round_to(pl.col("denominator"), rules) + HALF_UNIT
+    return moved
 
 
 def _share_slack(rules: Disclosure) -> pl.Expr:

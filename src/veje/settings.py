@@ -173,6 +173,20 @@ class Disclosure(Section):
     rounding: int = key(
         ..., "persons", "Counts are rounded to a multiple of this before anything is derived.", ge=1
     )
+    dominance: int = key(
+        10,
+        "per cent",
+        "A sum of amounts is withheld where all but its two largest persons' amounts come to less than this "
+        "share of the largest (the p% rule).",
+        ge=1,
+        le=100,
+    )
+    repair: Literal["apply", "propose"] = key(
+        "apply",
+        "rule",
+        "What the audit does when withheld counts could be computed from the release: withhold what it takes "
+        "besides, or stop and only write down what that would be.",
+    )
     rule: str = key(..., "text", "The register owner's rule, in words; printed in the report.", min_length=1)
 
 

@@ -6,8 +6,15 @@ import polars as pl
 
 from tests.attacks.released import CELL, Grain
 
-BY_DEFINITION = ("total_share", "total_quarters")
+BY_DEFINITION = ("total", "total_share", "total_quarters")
 """Rows that are of everyone whatever the data are."""
+
+
+def zero_or_all(figures: pl.DataFrame) -> pl.DataFrame:
+    """Find groups of which the release says that nobody or everyone has a trait: `figures` of these."""
+    shares = figures.filter(pl.col("measure") == "share", ~pl.col("key").is_in(BY_DEFINITION))
+    counts = figures.filter(pl.col("measure") == "count", pl.col("unit") == "persons", pl.col("value") == 0)
+    return pl.concat([shares.filter(pl.col("value").is_in([0.0, 100.0])), counts])
 
 
 def dominance(figures: pl.DataFrame, grain: Grain, insiders: pl.DataFrame) -> pl.DataFrame:

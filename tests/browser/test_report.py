@@ -236,9 +236,10 @@ def test_hostile_names_are_words_and_nothing_else(study: Study, visit: Visit, tm
     settings |= {"title": {"en": bad, "da": bad}, "disclosure": settings["disclosure"] | {"rule": bad}}
     (tmp_path / "config.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
     made = study.private / "study"
-    paths = ["tables/released.parquet", "distances/costs.parquet", "ingest/deliveries.json"]
+    paths = ["disclosure/released.parquet", "distances/costs.parquet", "ingest/deliveries.json"]
     paths += [f"replication/{name}.parquet" for name in REPLICATION]
     inputs = [f"{Path(path).stem}={made / path}" for path in paths]
+    inputs.append(f"audit={made / 'disclosure/summary.json'}")
     inputs.append(f"figures={study.release / 'figures'}")
     outputs = [f"{language}={tmp_path / name}" for language, name in PAGES.items()]
     run(config.part(str(tmp_path / "config.yaml"), STAGES["report"].settings), Files(inputs), Files(outputs))

@@ -121,4 +121,4 @@ def test_a_cluster_of_few_persons_has_no_name() -> None:
     )
     told = section(build_report(make(frame), SETTINGS, "en"), "naming")
     row = next(row for row in told.split("<tr") if "Cluster 2<" in row)
-    assert [text for _, text in Outline("<table><tr" + row + "</table>").cells][:2] == ["Withheld", "<5"]
+    assert [text for _, text in Outline("<table><tr" + row + "</table>").cells][:2] == ["Withheld", "·"]

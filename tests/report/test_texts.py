@@ -53,7 +53,7 @@ def test_numbers_and_dates(code: str, number: str, day: str) -> None:
 
 def test_cells() -> None:
     texts = Texts("da", read, 7)
-    assert texts.cell(Cell(None, "withheld", "persons", "count")).text == "<7"
+    assert texts.cell(Cell(None, "withheld", "persons", "count")).text == "·"
     assert texts.cell(Cell(None, "withheld", "percent", "share")).text == "·"
     assert texts.cell(Cell(None, "withheld", "quarters", "mean")).text == "·"
     assert texts.cell(Cell(0.0, "published", "quarters", "mean")).text == "<0,05"

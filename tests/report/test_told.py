@@ -212,8 +212,14 @@ def test_an_unmatched_type_is_not_missed_anywhere() -> None:
 
 
 def test_the_mean_of_measures_says_over_whom() -> None:
-    assert "the mean over all persons, also those with none, is" in told()
-    assert "gennemsnittet over alle personer, også dem uden, er" in told(language="da")
+    some = valued("table_6_7", "any_measure", 60.0)
+    assert "the mean over all persons, also those with none, is" in told(some)
+    assert "gennemsnittet over alle personer, også dem uden, er" in told(some, language="da")
+
+
+def test_nothing_is_said_of_measures_where_everyone_has_one() -> None:
+    """A share of everyone is withheld."""
+    assert "also those with none" not in told()
 
 
 def test_links_between_the_languages() -> None:

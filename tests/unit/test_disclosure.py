@@ -91,10 +91,8 @@ def test_other_thresholds_and_roundings(persons, threshold, rounding, value):
         (8, 102, 10.0),
         (8, 103, 9.5),  # 10 of 105
         (33, 100, 35.0),
-        (100, 100, 100.0),
-        (8, 8, 100.0),
+        (100, 100, None),  # everyone: it tells of each
         (7, 12, 50.0),  # 5 of 10: what the two published counts say
-        (5, 5, 100.0),
         (5, 80, 6.3),  # 6.25: a tie goes up
     ],
 )
@@ -102,7 +100,7 @@ def test_shares_are_divided_from_the_rounded_counts(numerator, denominator, valu
     assert shown(cell("share", numerator, base=denominator, denominator=denominator)) == value
 
 
-@pytest.mark.parametrize(("persons", "base", "value"), [(5, 4, None), (4, 5, None), (5, 5, 80.0)])
+@pytest.mark.parametrize(("persons", "base", "value"), [(5, 4, None), (4, 5, None), (5, 10, 80.0)])
 def test_a_share_needs_persons_above_and_below_the_line(persons, base, value):
     # Shares of measures: 20 of 25 measures, but they belong to few persons.
     row = cell("share", persons, numerator=20, base=base, denominator=25)
@@ -110,14 +108,27 @@ def test_a_share_needs_persons_above_and_below_the_line(persons, base, value):
 
 
 def test_a_base_that_rounds_to_nothing_has_no_share():
-    row = cell("share", 8, base=8, denominator=8)
+    row = cell("share", 8, base=8, denominator=8, structural=True)
     assert shown(row, threshold=5, rounding=20) is None
     assert shown(row, threshold=5, rounding=10) == 100.0
 
 
+def test_everyone_by_definition_is_no_secret():
+    assert shown(cell("share", 8, base=8, denominator=8, structural=True)) == 100.0
+    assert shown(cell("share", 7, base=8, denominator=8, structural=True)) is not None
+
+
 @pytest.mark.parametrize(
     ("persons", "numerator", "denominator", "value"),
-    [(4, 40, 20, None), (5, 45, 20, 2.3), (20, 41, 20, 2.1), (20, 39, 20, 2.0), (5, 9, 4, None)],
+    [
+        (4, 40, 20, None),
+        (5, 45, 20, 2.3),  # 45 of 20
+        (20, 41, 20, 2.0),  # the sum is rounded too: 40 of 20
+        (20, 43, 20, 2.3),
+        (8, 160, 8, 20.0),  # 20 each, of 10
+        (7, 33, 7, 5.0),  # 23.6 of 5 rounds to 25 of 5
+        (5, 9, 4, None),
+    ],
 )
 @pytest.mark.parametrize("measure", ["mean", "total"])
 def test_means_are_of_enough_persons(measure, persons, numerator, denominator, value):
@@ -142,7 +153,7 @@ def test_an_index_without_a_value_has_none():
 @pytest.mark.parametrize(
     ("persons", "base", "value"),
     [
-        (20, 20, 100.0),
+        (20, 20, None),  # nobody is: it tells of everyone
         (20, 21, None),  # one person is the rest
         (20, 24, None),
         (20, 25, 80.0),
@@ -153,7 +164,7 @@ def test_a_share_that_leaves_few_persons_is_withheld(persons, base, value):
     assert shown(cell("share", persons, base=base, denominator=base)) == value
 
 
-@pytest.mark.parametrize(("rest", "value"), [(0, 90.0), (1, None), (4, None), (5, 90.0), (None, None)])
+@pytest.mark.parametrize(("rest", "value"), [(0, None), (1, None), (4, None), (5, 90.0), (None, None)])
 def test_what_a_share_of_amounts_leaves_has_persons_of_its_own(rest, value):
     # 90 of 100 measures are of one kind; 10 persons have it, 12 have any.
     row = cell("share", 10, numerator=90, base=12, denominator=100, rest_persons=rest)
@@ -304,7 +315,7 @@ def test_nothing_withheld_keeps_a_value_and_nothing_small_is_shown(
         assert abs(released["value"] - numerator) <= rounding / 2
     if measure == "share" and released["value"] is not None:
         assert 0 <= released["value"] <= 100
-        assert not 0 < base - persons < threshold
+        assert base - persons >= threshold
 
 
 def test_two_bases_at_one_place_are_two_figures():

@@ -215,7 +215,7 @@ def test_the_entropy_is_that_of_the_published_shares():
     frame = sequences(paths)
     places = places_of(types_of(frame, ["a"] * 100), ["all", "herning"])
     rules = Disclosure(threshold=5, rounding=5, rule="five")
-    shown = release(pl.concat(state_figures(frame, places, ALPHABET)), rules)
+    shown = release(pl.concat(state_figures(frame, places, ALPHABET, "all")), rules)
     found = {row["key"]: row for row in entropy(shown, 4).filter(area="all", type_key="").to_dicts()}
     # Quarter 2: 50 and 50 percent are published of 50 and 48; the two on cash benefit are not.
     assert found["q02"]["value"] == pytest.approx(np.log(2) / np.log(4), abs=5e-4)

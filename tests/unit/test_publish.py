@@ -12,13 +12,15 @@ from veje import config, io
 from veje.cli.files import Files
 from veje.cli.publish import run
 from veje.contracts import contract
-from veje.errors import Unsafe
+from veje.errors import BadInput, Unsafe
 
 PNR = "0203541234"
 DELIVERED = [
     {"register": "bef", "file": "/srv/deliveries/BEF.parquet", "rows": 27_104, "sha256": "ab" * 32},
     {"register": "udda", "file": "UDDA.csv", "rows": 12, "sha256": "cd" * 32},
 ]
+
+AUDITED = {"too_narrow": 0, "percent_of_persons_in_withheld_figures": 4.1}
 
 
 def settings(**changes):
@@ -55,11 +57,13 @@ def publish(folder, files=(), given=None, logs=(), people=("Anna", "Bo")):
     for name in ("report.html", "tables.xlsx", "data_dictionary.csv"):
         io.write_text("page", folder / "candidate" / name)
     io.write_json(DELIVERED, folder / "deliveries.json")
+    io.write_json(AUDITED, folder / "summary.json")
     keys = pl.DataFrame({"pnr": [PNR], "person": [1]})
     io.write_table(keys, folder / "keys.parquet", "keys")
     names = ("tables", "replication", "figures", "report.html")
     inputs = [f"{name}={folder / 'candidate' / name}" for name in names]
     inputs = [one.replace("report.html=", "report=") for one in inputs]
+    inputs += [f"summary={folder / 'summary.json'}"]
     inputs += [f"workbook={folder}/candidate/tables.xlsx"]
     inputs += [f"dictionary={folder}/candidate/data_dictionary.csv"]
     inputs += [f"deliveries={folder / 'deliveries.json'}", f"keys={folder / 'keys.parquet'}"]
@@ -153,3 +157,26 @@ def test_a_refused_release_is_compared_with_the_published_one_again(tmp_path):
         with pytest.raises(Unsafe):
             publish(tmp_path, people=(*MANY, "Q1", "Q2", "Q3"))
     assert publish(tmp_path, people=(*MANY, "Q1", "Q2", "Q3", "Q4", "Q5", "Q6")).is_dir()
+
+
+def test_what_the_audit_found_is_told(tmp_path):
+    told = json.loads((publish(tmp_path) / "provenance.json").read_text())
+    assert told["disclosure"] == AUDITED
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "provenance.json"])
+def test_a_folder_of_someone_else_is_not_overwritten(tmp_path, name):
+    io.write_text("{}", tmp_path / "release" / name)
+    with pytest.raises(BadInput) as error:
+        publish(tmp_path)
+    assert "release" in str(error.value)
+    assert "move" in str(error.value)
+    assert [path.name for path in (tmp_path / "release").iterdir()] == [name]
+
+
+def test_a_file_that_was_put_into_the_release_is_counted(tmp_path):
+    release = publish(tmp_path)
+    io.write_text("mine", release / "tables/mine.csv")
+    with pytest.raises(BadInput) as error:
+        publish(tmp_path)
+    assert "release: 1 files are not as veje published them" in str(error.value)

@@ -11,15 +11,17 @@ import pytest
 from tests.people import table
 from veje import io
 from veje.cli import tables as rim
+from veje.cli.disclosure import write_tables
 from veje.cli.files import Files
 from veje.config import part
 from veje.contracts import check, contract, data_schema
-from veje.disclosure import release
+from veje.disclosure import judge, public, release
 from veje.lists import read_alphabet
 from veje.names import BANDS
 from veje.settings import Disclosure, Timing
 from veje.tables import Rows, Sources, build_cells, places_of
 from veje.tables.activity import measure_figures, person_figures
+from veje.tables.derived import add_derived
 from veje.tables.figures import Head, figures, totals, yes
 from veje.tables.timing_depth import Depth
 from veje.tables.validation import Checks
@@ -273,7 +275,8 @@ def test_every_area_has_a_place_for_every_type():
         (("table_6_4", "all", "", "total", "count"), (6, 0, 6, 6)),
         # states by quarter, and shifts: one each for 1, 2, 4 and 5
         (("state_distribution", "herning", "", "q01_work", "share"), (2, 4, 2, 4)),
-        (("state_distribution", "herning", ILL, "q03_sick", "share"), (1, 2, 1, 2)),
+        # by type and municipality at once it would be too fine
+        (("state_distribution", "herning", ILL, "q03_sick", "share"), None),
         (("state_distribution", "all", LONG, "q04_cash", "share"), (2, 3, 2, 3)),
         (("shifts", "herning", "", "shifts", "mean"), (3, 4, 3, 4)),
         (("shifts", "all", "", "shifts", "mean"), (4, 6, 4, 6)),
@@ -730,16 +733,16 @@ def written(folder, timing=None):
             "municipalities": {"657": "herning", "791": "viborg"},
         },
     }
-    outputs = {
-        "cells": folder / "cells.parquet",
-        "released": folder / "released.parquet",
-        "csv": folder / "csv",
-    }
+    asked = part(json.dumps(settings), tuple(settings))
     rim.run(
-        part(json.dumps(settings), tuple(settings)),
+        asked,
         Files(f"{name}={path}" for name, path in inputs.items()),
-        Files(f"{name}={path}" for name, path in outputs.items()),
+        Files([f"cells={folder / 'cells.parquet'}"]),
     )
+    # The audit has tests of its own: six people leave little that it would let pass.
+    made_cells = io.read_table(folder / "cells.parquet", "cells")
+    released = public(judge(made_cells, asked.disclosure), asked.disclosure)
+    write_tables(add_derived(released, len(ALPHABET.states)), folder / "csv")
     return folder / "csv"
 
 

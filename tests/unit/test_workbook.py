@@ -12,10 +12,10 @@ import pytest
 
 from tests.figures.frames import released
 from veje import io as rim
-from veje.cli.tables import SHOWN
 from veje.contracts import contract
 from veje.dictionary import COLUMNS, build_dictionary, dictionary
 from veje.errors import VejeError
+from veje.names import SHOWN
 from veje.settings import Disclosure
 from veje.workbook import build_workbook
 

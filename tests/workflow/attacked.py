@@ -7,6 +7,7 @@ from functools import cache
 
 import polars as pl
 
+from tests.attacks import naive
 from tests.attacks.released import Grain, read_figures
 from tests.workflow.conftest import Study
 
@@ -14,7 +15,7 @@ POOLED = "four_municipalities"
 AREAS = [POOLED, "herning", "holstebro", "silkeborg", "viborg"]
 QUARTERS = 20
 LEAST = 5
-OURS = Grain(5, LEAST)
+OURS, EXACT = Grain(5, LEAST), Grain(1, LEAST)
 Report = Callable[[str, object], None]
 
 
@@ -30,6 +31,11 @@ def cells_of(study: Study) -> pl.DataFrame:
 @cache
 def ours(study: Study) -> pl.DataFrame:
     return read_figures(study.release / "tables")
+
+
+@cache
+def exact(study: Study) -> pl.DataFrame:
+    return naive.exact_release(cells_of(study), LEAST)
 
 
 def told(record_property: Report, attack: str, worked: int, left: int) -> None:

@@ -48,7 +48,7 @@ def page(study: Study) -> str:
 
 
 def released(study: Study) -> pl.DataFrame:
-    return pl.read_parquet(study.private / "study/tables/released.parquet")
+    return pl.read_parquet(study.private / "study/disclosure/released.parquet")
 
 
 def test_a_window_without_a_grant_is_told_and_the_run_goes_on(study: Study, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import yaml
 
 from tests.workflow.conftest import Study
 
-END = {"replication", "workbook", "figures", "report", "publish"}
+END = {"disclosure", "replication", "workbook", "figures", "report", "publish"}
 TYPES = {"typology", "validation", "sensitivity", "tables", "private_figures", *END}
 CHANGES = {
     "disclosure.rounding": (10, {"validation", "tables", *END}),

@@ -118,7 +118,7 @@ def test_bilag_1_adds_to_twenty_quarters(study: Study) -> None:
 
 def test_no_table_of_the_release_shows_few_persons(study: Study) -> None:
     cells = table(study, "tables/cells")
-    released = table(study, "tables/released")
+    released = table(study, "disclosure/released")
     both = cells.join(released, on=CELL)
     # Left out is only a trait of the profile that too few persons have anywhere.
     gone = cells.join(released, on=CELL, how="anti")
@@ -134,7 +134,7 @@ def test_no_table_of_the_release_shows_few_persons(study: Study) -> None:
 
 
 def test_every_area_and_type_have_the_same_rows(study: Study) -> None:
-    released = table(study, "tables/released").filter(pl.col("table") != "clusters")
+    released = table(study, "disclosure/released").filter(pl.col("table") != "clusters")
     released = released.filter(~pl.col("base").is_in(["other_population", "other_citizens", "all_citizens"]))
     for (name, type_key), rows in released.group_by("table", "type_key"):
         keys = {area: set(own["key"]) for (area,), own in rows.group_by("area")}

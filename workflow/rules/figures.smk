@@ -5,7 +5,7 @@ rule figures:
     message:
         "Drawing the pictures ({wildcards.language})"
     input:
-        released=rules.tables.output.released,
+        released=rules.disclosure.output.released,
     output:
         public=directory(f"{CANDIDATE}/figures/{{language}}"),
     log:

@@ -6,12 +6,13 @@ rule publish:
     message:
         "Publishing the release"
     input:
-        tables=rules.tables.output.csv,
+        tables=rules.disclosure.output.csv,
         replication=rules.replication.output.csv,
         workbook=rules.workbook.output.workbook,
         dictionary=rules.workbook.output.dictionary,
         figures=expand(rules.figures.output.public, language=SETTINGS.languages),
         report=list(rules.report.output),
+        summary=rules.disclosure.output.summary,
         deliveries=rules.ingest.output.deliveries,
         person_keys=rules.ingest.output.person_keys,
         sequences=rules.sequences.output.sequences,
@@ -37,4 +38,5 @@ rule publish:
         " {params.many}"
         " {params.logs} --in sequences={input.sequences:q} --in timing={input.timing:q}"
         " --in background={input.background:q} --out memory={params.memory:q}"
+        " --in summary={input.summary:q}"
         " --in deliveries={input.deliveries:q} --in keys={input.person_keys:q} --out release={params.release:q}"

@@ -6,7 +6,7 @@ rule replication:
         "Comparing with the publication"
     input:
         cells=rules.tables.output.cells,
-        released=rules.tables.output.released,
+        released=rules.disclosure.output.released,
     output:
         replication=f"{PRIVATE}/replication/replication.parquet",
         replication_released=f"{PRIVATE}/replication/replication_released.parquet",

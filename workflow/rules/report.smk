@@ -5,7 +5,8 @@ rule report:
     message:
         "Writing the report"
     input:
-        released=rules.tables.output.released,
+        released=rules.disclosure.output.released,
+        audit=rules.disclosure.output.summary,
         costs=rules.distances.output.costs,
         replication_released=rules.replication.output.replication_released,
         replication_by_table=rules.replication.output.replication_by_table,
@@ -24,7 +25,7 @@ rule report:
         files=lambda wildcards, output: named_outputs(output),
     shell:
         "veje report --config {params.config:q} --log {log:q}"
-        " --in released={input.released:q} --in costs={input.costs:q} {params.figures}"
+        " --in released={input.released:q} --in audit={input.audit:q} --in costs={input.costs:q} {params.figures}"
         " --in replication_released={input.replication_released:q}"
         " --in replication_by_table={input.replication_by_table:q} --in claims={input.claims:q}"
         " --in timing_claims={input.timing_claims:q}"

@@ -1,4 +1,4 @@
-# All stages' tables -> the study's figures, raw (private) and through disclosure control (candidate).
+# All stages' tables -> the study's figures, raw and private; rule `disclosure` turns them into released ones.
 
 
 rule tables:
@@ -36,8 +36,6 @@ rule tables:
         medicine_groups=rules.background.output.medicine_groups,
     output:
         cells=f"{PRIVATE}/tables/cells.parquet",
-        released=f"{PRIVATE}/tables/released.parquet",
-        csv=directory(f"{CANDIDATE}/tables"),
     log:
         f"{PRIVATE}/logs/tables.log",
     params:
@@ -59,4 +57,4 @@ rule tables:
         " --in phases={input.phases:q} --in handovers={input.handovers:q}"
         " --in applications={input.applications:q} --in compared={input.compared:q}"
         " --in medicine_groups={input.medicine_groups:q}"
-        " --out cells={output.cells:q} --out released={output.released:q} --out csv={output.csv:q}"
+        " --out cells={output.cells:q}"

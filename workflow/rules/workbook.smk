@@ -5,7 +5,7 @@ rule workbook:
     message:
         "Writing the workbook"
     input:
-        released=rules.tables.output.released,
+        released=rules.disclosure.output.released,
         replication_released=rules.replication.output.replication_released,
         replication_by_table=rules.replication.output.replication_by_table,
         claims=rules.replication.output.claims,

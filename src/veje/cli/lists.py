@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from veje import io
 from veje.lists import Alphabet, read_alphabet
-from veje.settings import Sequences
+from veje.settings import Sequences, Settings
 
 
 def alphabet_of(settings: Sequences) -> Alphabet:
     """Read the alphabet that the config names."""
     return read_alphabet(io.read_list(settings.alphabet, "alphabets"), settings.alphabet)
+
+
+def types_of(settings: Settings) -> list[str]:
+    """List the types that the config's reference profiles name; none without a reference."""
+    named = settings.typology.reference
+    if named is None:
+        return []
+    return io.read_list(named, "reference")["type_key"].unique(maintain_order=True).to_list()

@@ -11,6 +11,7 @@ from typing import Any
 
 from veje import config, io
 from veje.cli.files import Files
+from veje.cli.record import read_record
 from veje.contracts import contract
 from veje.disclosure import round_to
 from veje.errors import Unsafe, some
@@ -25,10 +26,15 @@ PERSONS = frozenset(contract("keys").types)
 
 
 def run(settings: Settings, inputs: Files, outputs: Files) -> None:
-    """Put the candidate's files together, scan them, and swap them in for the former release."""
+    """Put the candidate's files together, scan them, and swap them in for the former release.
+
+    Raises `BadInput` when the folder holds anything that veje did not publish: it would be lost.
+    """
     release = outputs.one("release")
     io.make_folder(release.parent)
     recover(release)
+    if release.exists() and any(release.glob("*")):
+        read_record(release)
     # A folder of the same file system, so that the swap is a rename; closed to others until then.
     staged = Path(tempfile.mkdtemp(dir=release.parent, prefix=".release-new-"))
     try:
@@ -71,6 +77,7 @@ def provenance(settings: Settings, inputs: Files, staged: Path) -> dict[str, Any
         "versions": versions(),
         "settings": without_folders(config.dump(settings)),
         "inputs": inputs_told,
+        "disclosure": io.read_json(inputs.one("summary")),
         "inputs_note": f"rows are rounded to a multiple of {settings.disclosure.rounding}",
         "outputs": {str(path.relative_to(staged)): io.digest(path) for path in _files(staged)},
     }

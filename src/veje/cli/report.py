@@ -27,6 +27,7 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
         versions={"veje": version("veje"), **provenance.versions()},
         commit=provenance.commit(),
         comparison=read_comparison(inputs),
+        audit=io.read_json(inputs.one("audit")),
         pages={language: outputs.one(language).name for language in settings.languages},
     )
     for language in settings.languages:

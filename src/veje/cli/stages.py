@@ -68,9 +68,17 @@ STAGES = {
         ("codes", "alphabets", "reference", "published"),
     ),
     "tables": Stage(
-        "Count the tables and pass them through disclosure control.",
+        "Count the tables.",
         ("disclosure", "sequences", "timing", "typology", "background", "cohort", "registers"),
-        ("codes", "alphabets", "registers", "reference", "replication"),
+        ("codes", "alphabets", "registers", "reference"),
+    ),
+    "disclosure": Stage(
+        "Audit the release and withhold what it would tell of few persons.",
+        (
+            *("disclosure", "seed", "window", "cohort", "sequences", "distances", "clusters", "typology"),
+            *("timing", "timing_depth", "background", "validation", "sensitivity"),
+        ),
+        ("audit.yaml", "alphabets", "reference", "replication"),
     ),
     "replication": Stage(
         "Hold every printed figure of a publication against the run's own.",

@@ -1,4 +1,4 @@
-"""Rim of stage `tables`: raw figures stay private, released ones go to the candidate."""
+"""Rim of stage `tables`: the raw figures of every table, which stay private."""
 
 from __future__ import annotations
 
@@ -9,43 +9,28 @@ import polars as pl
 
 from veje import io
 from veje.cli.files import Files
-from veje.cli.lists import alphabet_of
+from veje.cli.lists import alphabet_of, types_of
 from veje.contracts import register
-from veje.disclosure import release
 from veje.settings import Settings
 from veje.tables import Rows, Sources, build_cells, periods_of
-from veje.tables.derived import add_derived
-
-SHOWN = ["area", "type_key", "key", "measure", "unit", "value", "status", "base"]
 
 
 def run(settings: Settings, inputs: Files, outputs: Files) -> None:
-    """Read all stages' tables, write the raw cells, the released figures, and one CSV a table."""
+    """Read all stages' tables, write the raw cells."""
     names = list(Sources.__dataclass_fields__)
     sources = Sources(**{name: inputs.table(name) for name in names})
     areas, alphabet = settings.cohort.areas, alphabet_of(settings.sequences)
-    rows = rows_of(settings)
-    cells = build_cells(sources, alphabet, rows, areas, settings.timing)
-    released = add_derived(release(cells, settings.disclosure, rows.types), len(alphabet.states))
+    cells = build_cells(sources, alphabet, rows_of(settings), areas, settings.timing)
     outputs.write(cells, "cells")
-    outputs.write(released, "released")
-    folder = outputs.one("csv")
-    io.clear_folder(folder)
-    for (table,), figures in released.group_by(["table"], maintain_order=True):
-        shown = figures.select(SHOWN).with_columns(pl.col("type_key").replace("", None))
-        io.write_csv(shown, folder / f"{table}.csv")
 
 
 def rows_of(settings: Settings) -> Rows:
     """Read the rows of tables from the code lists, the register's contract and the study's dates."""
     measures = [settings.timing.codes, *([settings.timing.offl_codes] if settings.registers.offl else [])]
     own, promised = settings.background, register("grants").columns
-    named = settings.typology.reference
     return Rows(
         kinds=_other_last(_listed(measures, "kind")),
-        types=io.read_list(named, "reference")["type_key"].unique(maintain_order=True).to_list()
-        if named
-        else [],
+        types=types_of(settings),
         bases=_meanings(promised, settings, "basis"),
         referrals=_meanings(promised, settings, "referral"),
         diagnoses=_other_last(_listed([own.diagnosis_codes], "group")),

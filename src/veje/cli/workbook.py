@@ -8,9 +8,9 @@ from veje import io
 from veje.cli.files import Files
 from veje.cli.lists import alphabet_of
 from veje.cli.replication import COMPARED
-from veje.cli.tables import SHOWN
 from veje.dictionary import build_dictionary
 from veje.labels import Labels
+from veje.names import SHOWN
 from veje.settings import Settings
 from veje.workbook import build_workbook
 

@@ -22,6 +22,7 @@ class Context:
     """One page's material.
 
     pictures: PNG bytes by name, in the page's language. deliveries: register, file, sha256, rows.
+    audit: what the audit of the release found, as its summary names it.
     """
 
     released: Released
@@ -35,6 +36,7 @@ class Context:
     versions: Mapping[str, str]
     commit: str
     comparison: Comparison
+    audit: Mapping[str, float]
     blank: str | None = None
 
     @property

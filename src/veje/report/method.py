@@ -218,28 +218,3 @@ def _value(key: str, value: Any, texts: Texts) -> str:
     if isinstance(value, Parameters):
         value = value.given()
     return readable(without_folders(getattr(value, "files", value), key), texts)
-
-
-def disclosure(context: Context) -> Section:
-    """Say what is withheld and why, with counts for each table."""
-    t, rules = context.texts, context.settings.disclosure
-    counts = context.released.withheld()
-    rows = [
-        Row(
-            context.labels.title(row["table"]),
-            [
-                Field(row["table"], "code"),
-                Field(t.number(row["figures"]), "number"),
-                Field(t.number(row["withheld"]), "number"),
-            ],
-        )
-        for row in counts.to_dicts()
-    ]
-    total = counts.select("figures", "withheld").sum().row(0)
-    rows.append(Row(t("in_all"), [Field(""), *[Field(t.number(n), "number") for n in total]], strong=True))
-    blocks: list[Block] = [
-        Text(t("disclosure_lead", n=rules.threshold, most=rules.threshold - 1, base=rules.rounding)),
-        Text(t("owners_rule", rule=rules.rule)),
-        Table(t("withheld_title"), t("table"), [t("file"), t("figures"), t("withheld")], rows),
-    ]
-    return Section("disclosure", t("disclosure"), blocks)

@@ -25,7 +25,7 @@ from veje.report.blank import blank_state
 from veje.report.blocks import Part, Section
 from veje.report.comparison import Comparison
 from veje.report.context import Context
-from veje.report.method import disclosure, method
+from veje.report.method import method
 from veje.report.naming import naming
 from veje.report.origin import origin
 from veje.report.persons import profile
@@ -39,6 +39,7 @@ from veje.report.tables import compared, others
 from veje.report.texts import Texts
 from veje.report.timing_depth import timing_depth
 from veje.report.validity import validation
+from veje.report.withheld import disclosure
 from veje.settings import Settings
 
 
@@ -58,6 +59,7 @@ class Sources:
     versions: Mapping[str, str]
     commit: str
     comparison: Comparison
+    audit: Mapping[str, float]
     pages: Mapping[str, str]
 
 
@@ -152,6 +154,7 @@ def _context(sources: Sources, settings: Settings, language: str, environment: E
         versions=sources.versions,
         commit=sources.commit,
         comparison=sources.comparison,
+        audit=sources.audit,
         blank=blank_state(settings, sources.alphabet),
     )
 

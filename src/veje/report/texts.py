@@ -17,8 +17,8 @@ DECIMALS = 1
 """Shares and means are shown with one decimal, as the study prints them; counts have none."""
 
 
-NEUTRAL = "·"
-"""The sign of a withheld share or mean: it is not below anything, so `<5` would read wrongly."""
+WITHHELD_SIGN = "·"
+"""A withheld figure may be of many persons, so `<5` would read wrongly."""
 
 
 class Reader(Protocol):
@@ -84,15 +84,10 @@ class Texts:
             return "".join(parts)
         return ", ".join(parts[:-1]) + f" {self('and')} {parts[-1]}"
 
-    def below(self) -> str:
-        """Give the sign of a withheld figure, such as <5."""
-        return f"<{self._threshold}"
-
     def cell(self, cell: Cell, digits: int | None = None) -> Field:
         """Write a figure of the release; a withheld one is only ever the sign for it."""
         if cell.status == "withheld":
-            sign = self.below() if cell.measure == "count" else NEUTRAL
-            return Field(sign, "withheld", self("withheld_tip", n=self._threshold))
+            return Field(WITHHELD_SIGN, "withheld", self("withheld_tip", n=self._threshold))
         if cell.value is None:
             return Field("–", "absent", self("absent_tip"))
         if cell.unit == "flag":

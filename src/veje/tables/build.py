@@ -88,7 +88,7 @@ def build_cells(
         flow_figures(sources.flow, "flow", pooled),
         flow_figures(steps, "measure_flow", pooled),
         *type_figures(sources.types, places, pooled, rows.types),
-        *state_figures(sources.sequences, places, alphabet),
+        *state_figures(sources.sequences, places, alphabet, pooled),
         *move_figures(sources.sequences, places, alphabet, pooled),
         *shared_figures(sources.sequences, sources.types, alphabet, pooled, rows.least),
         *dendrogram_figures(sources.trees, sources.sequences, sources.types, pooled, rows.least),

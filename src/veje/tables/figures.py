@@ -27,7 +27,28 @@ COLUMNS = [
     "numerator",
     "denominator",
     "index",
+    "largest",
+    "second",
+    "structural",
+    "released_sum",
 ]
+
+OPTIONAL: dict[str, pl.DataType] = {
+    "index": pl.Float64(),
+    "rest_persons": pl.Int64(),
+    "largest": pl.Int64(),
+    "second": pl.Int64(),
+    "structural": pl.Boolean(),
+    "released_sum": pl.Boolean(),
+}
+"""Columns that not every figure has; the last two are declared and filled in by the gate."""
+
+LARGEST = [
+    pl.col("amount").max().fill_null(0).alias("largest"),
+    # A loss is nobody's part of a sum: an income below zero counts as none here.
+    (pl.col("amount").top_k(2).sum() - pl.col("amount").max()).fill_null(0).clip(0).alias("second"),
+]
+"""The two largest amounts of single persons, for the rule of dominance."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +77,7 @@ def figures(
     joined = places.join(values.with_columns(pl.col("amount").cast(pl.Int64)), on="person", how="inner")
     counted = pl.col("amount") > 0
     top = joined.group_by(*GROUP, "key").agg(
-        pl.col("amount").sum().alias("numerator"), counted.sum().cast(pl.Int64).alias("persons")
+        pl.col("amount").sum().alias("numerator"), counted.sum().cast(pl.Int64).alias("persons"), *LARGEST
     )
     if per == "amount":
         top = top.join(_with_no_other(joined), on=[*GROUP, "key"], how="left")
@@ -64,7 +85,7 @@ def figures(
     everywhere = places.select(GROUP).unique().join(_bases(joined, per), on=GROUP, how="left")
     everywhere = everywhere.join(rows, how="cross")
     full = everywhere.join(top, on=[*GROUP, "key"], how="left").with_columns(
-        pl.col("numerator", "persons", "denominator", "base_persons").fill_null(0)
+        pl.col("numerator", "persons", "denominator", "base_persons", "largest", "second").fill_null(0)
     )
     if per == "amount":
         full = full.with_columns(
@@ -95,6 +116,15 @@ def _with_no_other(joined: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def one_way(pooled: str) -> pl.Expr:
+    """Give the places of an area or of a pooled type, for tables that are too fine for both at once.
+
+    By type and municipality nearly all cells of a table by quarter or kind are of few persons, and
+    would have to be withheld with others that tell them.
+    """
+    return ALL | (pl.col("area") == pooled)
+
+
 def totals(places: pl.DataFrame, key: str, head: Head, values: pl.DataFrame | None = None) -> pl.DataFrame:
     """Count persons by place, or sum their amounts when values (person, amount) are given."""
     if values is None:
@@ -109,6 +139,7 @@ def totals(places: pl.DataFrame, key: str, head: Head, values: pl.DataFrame | No
             .agg(
                 pl.col("amount").sum().cast(pl.Int64).alias("numerator"),
                 pl.col("amount").count().cast(pl.Int64).alias("persons"),
+                *LARGEST,
             )
         )
     full = counted.with_columns(
@@ -144,9 +175,8 @@ def yes(frame: pl.DataFrame, test: pl.Expr, key: str) -> pl.DataFrame:
 
 def headed(full: pl.DataFrame, head: Head) -> pl.DataFrame:
     """Complete counted rows to `cells`."""
-    for column, kind in (("index", pl.Float64), ("rest_persons", pl.Int64)):
-        if column not in full.columns:
-            full = full.with_columns(pl.lit(None, dtype=kind).alias(column))
+    lacking = {name: kind for name, kind in OPTIONAL.items() if name not in full.columns}
+    full = full.with_columns(pl.lit(None, dtype=kind).alias(column) for column, kind in lacking.items())
     return full.with_columns(
         pl.lit(head.table).alias("table"),
         pl.lit(head.base).alias("base"),

@@ -6,7 +6,7 @@ import polars as pl
 
 from veje.lists import Alphabet
 from veje.names import ONWARD
-from veje.tables.figures import ALL, Head, figures, totals
+from veje.tables.figures import ALL, Head, figures, one_way, totals
 from veje.tables.paths import quarters_by_state
 
 YEAR = 4
@@ -16,15 +16,11 @@ YEAR = 4
 def move_figures(
     sequences: pl.DataFrame, places: pl.DataFrame, alphabet: Alphabet, pooled: str
 ) -> list[pl.DataFrame]:
-    """Transition rates by area and by pooled type, and the flow between years of all persons.
-
-    Types of single municipalities are left out: nearly all of their transitions are of few persons.
-    """
+    """Transition rates by area and by pooled type, and the flow between years of all persons."""
     quarters = quarters_by_state(sequences, alphabet)
-    here = pl.col("area") == pooled
     return [
-        *transition_figures(quarters, places.filter(ALL | here), alphabet),
-        flow_figures(quarters, places.filter(ALL, here), alphabet),
+        *transition_figures(quarters, places.filter(one_way(pooled)), alphabet),
+        flow_figures(quarters, places.filter(ALL, pl.col("area") == pooled), alphabet),
     ]
 
 

@@ -9,7 +9,19 @@ import polars as pl
 from veje.disclosure import DECIMALS, HALF_UP
 from veje.lists import MISSING, Alphabet
 from veje.names import ALL_TYPES, INDICES
-from veje.tables.figures import ALL, TYPED, Head, by_type, category, figures, indices, sizes, totals, yes
+from veje.tables.figures import (
+    ALL,
+    TYPED,
+    Head,
+    by_type,
+    category,
+    figures,
+    indices,
+    one_way,
+    sizes,
+    totals,
+    yes,
+)
 
 UNKNOWN = (MISSING, "no_benefit", "introduction_benefit", "self_support_300_hour_rule")
 """States that table 6.4 prints together as unknown: the missing one and three that it does not name."""
@@ -44,10 +56,12 @@ def type_figures(
     ]
 
 
-def state_figures(sequences: pl.DataFrame, places: pl.DataFrame, alphabet: Alphabet) -> list[pl.DataFrame]:
+def state_figures(
+    sequences: pl.DataFrame, places: pl.DataFrame, alphabet: Alphabet, pooled: str
+) -> list[pl.DataFrame]:
     """Bilag 1, table 6.4, the distribution of states by quarter, and shifts of state."""
     quarters = quarters_by_state(sequences, alphabet)
-    plain, typed = places.filter(ALL), places.filter(TYPED)
+    plain, typed, coarse = places.filter(ALL), places.filter(TYPED), places.filter(one_way(pooled))
     held = quarters.group_by("person", pl.col("state").alias("key")).agg(
         pl.len().cast(pl.Int64).alias("amount")
     )
@@ -59,7 +73,7 @@ def state_figures(sequences: pl.DataFrame, places: pl.DataFrame, alphabet: Alpha
         figures(typed, held, alphabet.states, Head("bilag_1", "persons", "mean", "quarters")),
         figures(typed, whole, ["total_quarters"], Head("bilag_1", "persons", "total", "quarters")),
         *last_figures(quarters, plain, alphabet),
-        figures(places, by_quarter, cells, Head("state_distribution", "persons", "share", "percent")),
+        figures(coarse, by_quarter, cells, Head("state_distribution", "persons", "share", "percent")),
         figures(places, shifts(quarters), ["shifts"], Head("shifts", "persons", "mean", "shifts")),
     ]
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from veje.lists import Alphabet
 from veje.names import PASSIVE, SCENARIOS
-from veje.tables.figures import ALL, Head, category, figures, indices, totals
+from veje.tables.figures import ALL, Head, category, figures, indices, one_way, totals
 
 MARKERS = ("contact", "clarification", "earlier_decision")
 """Quarters that not everyone has."""
@@ -34,14 +34,14 @@ def depth_figures(
     depth: Depth, places: pl.DataFrame, kinds: Sequence[str], alphabet: Alphabet, pooled: str
 ) -> list[pl.DataFrame]:
     """All figures of timing in depth. places: as of `places_of`; kinds: measure kinds in order."""
-    plain = places.filter(ALL)
+    plain, coarse = places.filter(ALL), places.filter(one_way(pooled))
     return [
         *grid_figures(depth.timing_grid, plain),
         *cluster_figures(depth.activity_clusters, depth.timing_agreement, plain, pooled),
-        *kind_figures(depth.timing_kinds, places, kinds),
+        *kind_figures(depth.timing_kinds, coarse, kinds),
         *class_figures(depth.activity_clusters, depth.timing_kinds, plain, kinds),
         *phase_figures(depth.phases, places),
-        *handover_figures(depth.handovers, places, alphabet),
+        *handover_figures(depth.handovers, coarse, alphabet),
     ]
 
 

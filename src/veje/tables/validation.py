@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from veje.names import INDICATORS
-from veje.tables.figures import GROUP, Head, category, figures, headed, indices, sizes, totals
+from veje.tables.figures import GROUP, TYPED, Head, category, figures, headed, indices, sizes, totals
 
 POOLED_ONLY = ("order_of_persons", "ties", "choice_")
 """What is made of the pooled partition alone, by the beginning of its key."""
@@ -42,7 +42,7 @@ def validation_figures(
         discrepancy_figures(checks.discrepancy, areas[0]),
         *tree_figures(checks.regression_tree, areas[0]),
         indicator_figures(checks.indicators, places),
-        *mover_figures(checks.movers, types, areas),
+        *mover_figures(checks.movers, types, places, areas),
     ]
 
 
@@ -126,10 +126,12 @@ def indicator_figures(indicators: pl.DataFrame, places: pl.DataFrame) -> pl.Data
     )
 
 
-def mover_figures(movers: pl.DataFrame, types: pl.DataFrame, areas: Sequence[str]) -> list[pl.DataFrame]:
+def mover_figures(
+    movers: pl.DataFrame, types: pl.DataFrame, places: pl.DataFrame, areas: Sequence[str]
+) -> list[pl.DataFrame]:
     """Each municipality's persons by pooled type and own type, its agreement, and how many change cluster.
 
-    A municipality that was not checked has no persons behind its agreement.
+    A municipality that was not checked has no persons behind its agreement. places: as of `places_of`.
     """
     local = pl.DataFrame({"area": list(areas[1:])}, schema={"area": pl.String})
     checked = movers.group_by("area").agg(
@@ -153,21 +155,25 @@ def mover_figures(movers: pl.DataFrame, types: pl.DataFrame, areas: Sequence[str
     return [
         indices(agreement, Head("movers", "persons", "index", "index")),
         headed(moved, Head("movers", "persons", "share", "percent")),
-        *_crossed(types, local),
+        *_crossed(types, local, places),
     ]
 
 
-def _crossed(types: pl.DataFrame, local: pl.DataFrame) -> list[pl.DataFrame]:
-    """Count persons by pooled type (type_key) and own type (key); every municipality has every pair."""
+def _crossed(types: pl.DataFrame, local: pl.DataFrame, everyone: pl.DataFrame) -> list[pl.DataFrame]:
+    """Count persons by pooled type (type_key) and own type (key); every municipality has every pair.
+
+    A type that nobody has pooled has its rows too: their absence would tell of it.
+    """
+    kinds = everyone.filter(TYPED).select("type_key").unique().sort("type_key")
     own = category(types.with_columns(pl.format("to.{}", "type_own").alias("to")), "to")
     placed = types.select("person", "area", pl.col("type_pooled").alias("type_key"))
-    every = local.join(placed.select("type_key").unique(), how="cross")
+    every = local.join(kinds, how="cross")
     nobody = every.join(placed, on=GROUP, how="anti").with_columns(
         pl.lit(None, dtype=pl.Int64).alias("person")
     )
     places = pl.concat([placed, nobody.select(placed.columns)])
     head = Head("movers", "persons", "count", "persons")
-    counts = figures(places, own, sorted(set(own["key"])), head)
+    counts = figures(places, own, [f"to.{kind}" for kind in kinds["type_key"]], head)
     return [
         counts.with_columns(pl.lit(0, dtype=pl.Int64).alias("denominator")),
         totals(places, "total", head),
