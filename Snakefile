@@ -1,6 +1,5 @@
 # veje: weekly benefit records to pathways, from register files to a report.
 #   snakemake --workflow-profile workflow/profiles/default --configfile config/config.yaml
-#
 # Contents: a stage is one rule file, module, subcommand (`veje STAGE --help`) and folder of results/private.
 
 if "registers" not in config:

@@ -72,7 +72,6 @@ def _row(
     told = dictionary()["rules"]
     values = {
         "threshold": rules.threshold,
-        "threshold_less_one": rules.threshold - 1,
         "rounding": rules.rounding,
     }
     shown = [

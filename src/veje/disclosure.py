@@ -39,7 +39,6 @@ def release(cells: pl.DataFrame, rules: Disclosure, looked_for: Sequence[str] = 
 def judge(cells: pl.DataFrame, rules: Disclosure) -> pl.DataFrame:
     """Add to raw figures (table `cells`) the value each may have and whether it is `shown`.
 
-    looked_for: types whose names were given before any person was seen; they keep their rows.
     count: the rounded numerator. share: 100 x rounded numerator / rounded denominator. mean and
     total: see `mean_sum`, over the rounded denominator. presence: 1 when the threshold is passed, 0
     for fewer persons or none. index: rounded, when enough persons stand behind it.

@@ -109,7 +109,7 @@ def test_every_column_of_every_table_is_described_in_both_languages(described):
 def test_the_rule_is_that_of_the_kinds_of_figures_in_the_table(described):
     rule = dict(described.filter(column="value").select("table", "disclosure_en").rows())
     assert rule["flow"] == "Withheld below 7 persons, none too; rounded to a multiple of 5."
-    assert "1 to 6 outside" in rule["state_distribution"]
+    assert "fewer than 7 persons are in it, in the whole or outside it" in rule["state_distribution"]
     assert rule["table_7_2"].startswith("count: ")
     assert "share: " in rule["table_7_2"]
     assert rule["entropy"] == "Computed from released figures alone."

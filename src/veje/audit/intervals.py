@@ -57,6 +57,11 @@ class Intervals:
         """Targets that are known to be too narrow: where any is settled, the others were not followed."""
         return self.settled if self.settled.any() else self.narrow
 
+    def copy(self) -> Intervals:
+        """Give the same intervals, to be followed without these."""
+        flags = self.settled.copy()
+        return Intervals(self.low.copy(), self.high.copy(), self.need_low, self.need_high, flags)
+
     def record(self, part: Part, values: Floats) -> None:
         """Note what a point shows of all targets of a part."""
         shown = values[part.targets]

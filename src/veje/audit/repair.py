@@ -75,17 +75,18 @@ def choose_by_programs(program: Program, found: Intervals) -> dict[int, int]:
         return {}
     cost = costs(program)
     matrix = program.rows.matrix(len(program.lower))
-    found.reopen(program)
+    trial = found.copy()
+    trial.reopen(program)
     chosen: dict[int, int] = {}
     for part in parts_of(program, matrix, narrow, np.zeros(len(cost), dtype=bool), program.truth):
-        loosen(part, found, cost, chosen)
+        loosen(part, trial, cost, chosen)
     return chosen
 
 
 def loosen(part: Part, found: Intervals, cost: Floats, chosen: dict[int, int]) -> None:
     """Withhold counts of a part until its narrow targets reach what they need, or nothing is left to do.
 
-    What is found on the way is noted: it holds of the release with the chosen counts withheld.
+    found: a trial's, as what is found here leaves out what the last release told of the chosen counts.
     """
     for number, target in zip(part.numbers, part.targets, strict=True):
         for sign in (1, -1):

@@ -6,7 +6,6 @@ from veje.names import SCENARIOS
 from veje.report.blocks import Points, Section, Text
 from veje.report.context import Context
 from veje.report.far import far_clusters
-from veje.report.texts import WITHHELD_SIGN
 from veje.typology import UNMATCHED
 
 MOST_PAIRS = 4
@@ -18,7 +17,7 @@ def summary(context: Context) -> Section:
     """Say in sentences what the tables show."""
     sentences = [sentence for make in MAKERS if (sentence := make(context))]
     t = context.texts
-    note = t("summary_note", sign=WITHHELD_SIGN, n=context.settings.disclosure.threshold)
+    note = t("summary_note", n=context.settings.disclosure.threshold)
     return Section("summary", t("summary"), [Points(sentences), Text(note, "note")])
 
 
