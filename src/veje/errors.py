@@ -28,6 +28,12 @@ class OverLimit(BadInput):
     exit_code = 11
 
 
+class Busy(VejeError):
+    """Another run has these results in hand (exit code 20)."""
+
+    exit_code = 20
+
+
 class NoRoom(VejeError):
     """A disk that is full or may not be written to, or too little memory (exit code 30)."""
 

@@ -23,10 +23,13 @@ from veje.contracts import check, contract, data_schema
 from veje.errors import BadInput
 from veje.groups import Groups
 from veje.sealed import BLANK, SEAL, open_sealed, seal
+from veje.writing import FILE_MODE as FILE_MODE
 from veje.writing import all_or_none as all_or_none
 from veje.writing import clear_folder as clear_folder
 from veje.writing import close_to_others as close_to_others
 from veje.writing import make_folder as make_folder
+from veje.writing import rename as rename
+from veje.writing import room_for as room_for
 from veje.writing import write_whole as write_whole
 
 _FORMULA, _NUMBER = r"^[=+\-@\t\r\n]", r"^[+-]?\d+([.,]\d+)?([eE][+-]?\d+)?$"
@@ -45,6 +48,14 @@ def write_json(data: Any, path: Path) -> None:
 def read_json(path: Path) -> Any:
     """Read a JSON file."""
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+def read_json_or(path: Path, otherwise: Any) -> Any:
+    """Read a JSON file of notes that can be made anew; another value where it is absent or damaged."""
+    try:
+        return read_json(path)
+    except (FileNotFoundError, UnicodeDecodeError, json.JSONDecodeError):
+        return otherwise
 
 
 def write_table(frame: pl.DataFrame, path: Path, name: str) -> None:

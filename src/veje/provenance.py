@@ -64,6 +64,17 @@ def code_digest(module: str) -> str:
     return total.hexdigest()
 
 
+def package_digest() -> str:
+    """Give the SHA-256 of all code and all lists that veje ships: package, data schema, workflow."""
+    root = PACKAGE.parents[1]
+    folders = [PACKAGE, root / "data_schema", root / "workflow"]
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    total = hashlib.sha256()
+    for path in sorted(file for file in files if "__pycache__" not in file.parts):
+        total.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()
+
+
 def versions() -> dict[str, str]:
     """Give the versions of Python and of the libraries that figures depend on."""
     return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}

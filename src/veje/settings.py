@@ -31,11 +31,13 @@ from veje.sections import (
 )
 
 __all__ = [
+    "OPERATING",
     "Background",
     "Clusters",
     "Cohort",
     "Disclosure",
     "Distances",
+    "Nightly",
     "Register",
     "Registers",
     "Replication",
@@ -51,6 +53,9 @@ __all__ = [
     "sections",
 ]
 
+
+OPERATING = frozenset({"results", "roots", "nightly"})
+"""The settings that no result follows from: where files lie, and how runs are started and kept."""
 
 Index = Literal["PBC", "HG", "HGSD", "ASW", "ASWw", "CH", "R2", "CHsq", "R2sq", "HC"]
 
@@ -190,11 +195,37 @@ class Disclosure(Section):
     rule: str = key(..., "text", "The register owner's rule, in words; printed in the report.", min_length=1)
 
 
+class Nightly(Section):
+    """Runs that nobody watches (`veje nightly`); nothing here changes a result."""
+
+    keep: int = key(30, "runs", "So many of the newest published runs are kept.", ge=1)
+    keep_months: int = key(
+        12, "months", "Of so many of the newest months with runs, the last run is kept.", ge=0
+    )
+    free_gb: float = key(2.0, "GB", "Less free disk than this and nothing starts.", ge=0)
+    memory_gb: float = key(1.0, "GB", "Less free memory than this and nothing starts.", ge=0)
+    heartbeat: float = key(10.0, "seconds", "How often a run says that it is alive.", gt=0, le=600)
+    silent_minutes: float = key(
+        5.0, "minutes", "A run without a heartbeat for so long hangs, says `veje status`.", gt=0
+    )
+    overdue_hours: float = key(
+        26.0, "hours", "When the last success is longer ago, `veje status` says overdue.", gt=0
+    )
+    grace: float = key(
+        20.0, "seconds", "So long may jobs take to end when a run is stopped; then they are killed.", ge=0
+    )
+
+
 class Settings(Section):
     """A whole config."""
 
     scenario: Key = key(..., "name", "The name of this run; its folder under results/private.")
     results: str = key("results", "path", "The folder of all results.", min_length=1)
+    roots: list[str] = key(
+        [],
+        "paths",
+        "Folders that files of the config may lie in, beside the one veje is started in and the config's.",
+    )
     title: dict[str, str] = key({}, "language: text", "The report's title; empty: the study's.")
     synthetic: bool = key(False, "yes or no", "The registers are made up: the report says so on top.")
     seed: int = key(2012, "number", "Seed of everything random, and of the persons' surrogate numbers.", ge=0)
@@ -217,6 +248,7 @@ class Settings(Section):
     replication: Replication = key(Replication(), "section", "Comparison with a publication.")
     sensitivity: Sensitivity = key(Sensitivity(), "section", "Other choices.")
     disclosure: Disclosure = key(..., "section", "Thresholds of the release.")
+    nightly: Nightly = key(Nightly(), "section", "Runs that nobody watches.")
 
     @model_validator(mode="after")
     def _fits_together(self) -> Settings:

@@ -20,6 +20,10 @@ from typing import BinaryIO
 from veje.errors import BadInput, NoRoom
 
 FILE_MODE, FOLDER_MODE = 0o640, 0o750
+KEYS, KEYS_MODE = "keys", 0o600
+"""What lies in a folder of this name holds personal numbers, and is for its owner alone."""
+OWN, OWN_MODE = frozenset({KEYS, "tmp"}), 0o700
+"""Folders of veje's that nobody but their owner may look into."""
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
 _HELD: ContextVar[list[tuple[Path, Path]] | None] = ContextVar("_HELD", default=None)
@@ -31,7 +35,7 @@ def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
 
     Raises `NoRoom` when the disk is full or cannot be written to.
     """
-    with _told(path):
+    with room_for(path):
         make_folder(path.parent)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
         temporary = Path(name)
@@ -40,7 +44,7 @@ def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
                 write(file)
                 file.flush()
                 os.fsync(file.fileno())
-            temporary.chmod(FILE_MODE)
+            temporary.chmod(mode_of(path))
             held = _HELD.get()
             if held is None:
                 temporary.replace(path)
@@ -51,6 +55,22 @@ def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
             raise
 
 
+def mode_of(path: Path) -> int:
+    """Give the rights of a file in its place."""
+    return KEYS_MODE if KEYS in path.parent.parts else FILE_MODE
+
+
+def rename(source: Path, target: Path) -> None:
+    """Give a finished file, folder or link its name, and see to it that the name is on the disk."""
+    with room_for(target):
+        source.replace(target)
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
 @contextmanager
 def all_or_none() -> Iterator[None]:
     """Give the files written inside their names at the end: all of them, or none when anything fails."""
@@ -59,7 +79,7 @@ def all_or_none() -> Iterator[None]:
     try:
         yield
         for temporary, path in held:
-            with _told(path):
+            with room_for(path):
                 temporary.replace(path)
     finally:
         _HELD.reset(before)
@@ -68,7 +88,8 @@ def all_or_none() -> Iterator[None]:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def room_for(path: Path) -> Iterator[None]:
+    """Raise `NoRoom` that names the path when the disk is full or may not be written to."""
     try:
         yield
     except OSError as error:
@@ -81,12 +102,13 @@ def make_folder(folder: Path) -> None:
     """Make a folder and those above it, closed to others whatever the umask."""
     if not folder.is_dir():
         make_folder(folder.parent)
-        folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
+        # A folder for the owner alone, where personal numbers lie or temporary files do.
+        folder.mkdir(mode=OWN_MODE if folder.name in OWN else FOLDER_MODE, exist_ok=True)
 
 
 def clear_folder(folder: Path) -> None:
     """Empty a folder, so that it holds no file that is no longer written; a link in its place goes."""
-    with _told(folder):
+    with room_for(folder):
         if folder.is_symlink():
             folder.unlink()
         elif folder.is_dir():
@@ -100,7 +122,7 @@ def close_to_others(root: Path, folders: Sequence[str]) -> None:
     Raises `BadInput` for a link that leads out of the root: what is written through it would lie
     elsewhere.
     """
-    with _told(root):
+    with room_for(root):
         for folder in map(root.joinpath, folders):
             for path in (folder, *folder.rglob("*")):
                 _close(path, root)
@@ -114,6 +136,8 @@ def _close(path: Path, root: Path) -> None:
     # What another job has just taken away needs no rights.
     with suppress(FileNotFoundError):
         mode = stat.S_IMODE(path.stat().st_mode)
-        allowed = FOLDER_MODE if path.is_dir() else FILE_MODE
+        allowed = mode_of(path)
+        if path.is_dir():
+            allowed = OWN_MODE if path.name in OWN else FOLDER_MODE
         if mode & ~allowed:
             path.chmod(mode & allowed)

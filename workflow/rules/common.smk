@@ -18,9 +18,6 @@ try:
 except VejeError as error:
     raise WorkflowError(str(error))
 
-# The jobs' `veje` is the one that belongs to the running Snakemake, activated or not.
-shell.prefix(f"PATH={shlex.quote(str(Path(sys.executable).parent))}:$PATH; ")
-
 PRIVATE = f"{SETTINGS.results}/private/{SETTINGS.scenario}"
 KEYS = f"{SETTINGS.results}/private/keys/{SETTINGS.scenario}.parquet"
 IMPORTED = f"{SETTINGS.results}/private/keys/imported"
@@ -28,6 +25,11 @@ WEEKS = f"{SETTINGS.results}/private/weeks"
 PRIVATE_PICTURES = f"{PRIVATE}/figures/pictures"
 CANDIDATE = f"{PRIVATE}/candidate"
 RELEASE = f"{SETTINGS.results}/release"
+# Noticed before any job: files that are not as the stage that wrote them left them.
+AGAIN = veje_workflow.again_of(SETTINGS, DELIVERIES, look=workflow.is_main_process)
+# The jobs' `veje` is the one that belongs to the running Snakemake, activated or not.
+shell.prefix(veje_workflow.environment(SETTINGS, Path(sys.executable).parent))
+
 RELEASED = [f"{RELEASE}/{name}" for name in [*veje_workflow.report_names(SETTINGS).values(), "provenance.json"]]
 
 
@@ -40,13 +42,16 @@ def stage_config(stage):
 
 
 def stage_code(stage):
-    """Give the digest of a stage's code and of all it imports; Snakemake sees no edits of a package."""
-    return veje_workflow.stage_digest(SETTINGS, stage)
+    """Give the digest of a stage's code and of all it imports; Snakemake sees no edits of a package.
+
+    The number after it has risen when a file of the stage is not as it was written or read.
+    """
+    return f"{veje_workflow.stage_digest(SETTINGS, stage)} {AGAIN[stage]}"
 
 
-def import_code():
+def import_code(register):
     """Give the digest of the code that converts deliveries."""
-    return veje_workflow.code_digest("veje.cli.importing")
+    return f"{veje_workflow.code_digest('veje.cli.importing')} {AGAIN[f'import_{register}']}"
 
 
 def declared_options(register):

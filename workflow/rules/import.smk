@@ -18,8 +18,9 @@ for register in DELIVERIES:
             f"{PRIVATE}/logs/import_{register}.log",
         params:
             declared=declared_options(register),
-            code=import_code(),
+            code=import_code(register),
+            ledger=f"{IMPORTED}/ledger",
             pairs=lambda wildcards, input, output: in_turn(input, output.files),
             weeks=lambda wildcards, output: " ".join(f"--weeks {shlex.quote(w)}" for w in output.get("weeks", [])),
         shell:
-            "veje import {params.pairs} {params.weeks} {params.declared} --log {log:q}"
+            "veje import {params.pairs} {params.weeks} {params.declared} --log {log:q} --ledger {params.ledger:q}"

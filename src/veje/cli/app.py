@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import sys
 import time
-import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
-from veje import config, io
+from veje import config
+from veje.cli import ledger as ledgers
 from veje.cli.codes import app as codes
 from veje.cli.files import Files
 from veje.cli.nobody import write_nothing
+from veje.cli.operating import add_to
 from veje.cli.stages import STAGES
-from veje.errors import BadInput, NoRoom, VejeError
+from veje.cli.telling import say as say
+from veje.cli.telling import scrub_tracebacks
+from veje.cli.telling import told as told
+from veje.errors import BadInput
 
 if TYPE_CHECKING:
     from veje.formats import Encoding
@@ -34,54 +35,40 @@ Config = Annotated[str, typer.Option("--config", help="A config file, or its set
 Inputs = Annotated[list[str] | None, typer.Option("--in", help="An input as name=path; repeat for several.")]
 Outputs = Annotated[list[str] | None, typer.Option("--out", help="An output as name=path.")]
 Log = Annotated[Path | None, typer.Option("--log", help="Write messages to this file too.")]
+Ledger = Annotated[
+    Path | None,
+    typer.Option(envvar="VEJE_LEDGER", help="Note the digests of what was read and written in this folder."),
+]
+# Written before a stop too, to be looked at after it: what it holds says nothing of the last success.
+NOT_NOTED = frozenset({"quarantine"})
 
 
-def run_stage(stage: str, text: str, inputs: list[str], outputs: list[str], log: Path | None) -> None:
+def run_stage(
+    stage: str, text: str, inputs: list[str], outputs: list[str], log: Path | None, ledger: Path | None
+) -> None:
     """Run one stage and say how long it took; a failure is one line."""
     started = time.perf_counter()
     with told(stage, log):
-        settings = config.part(text, STAGES[stage].settings)
-        given, made = Files(inputs), Files(outputs)
-        notes = write_nothing(stage, given, made)
+        settings, read, written = config.part(text, STAGES[stage].settings), Files(inputs), Files(outputs)
+        before = ledgers.digests(read.all()) if ledger else {}
+        notes = write_nothing(stage, read, written)
         if notes is None:
-            notes = import_module(f"veje.cli.{stage}").run(settings, given, made)
+            notes = import_module(f"veje.cli.{stage}").run(settings, read, written)
+        if ledger:
+            ledgers.note(ledger, stage, before, written.all(NOT_NOTED))
     lines = [f"veje {stage}: note: {note}" for note in notes or []]
     say("\n".join([*lines, f"veje {stage}: done in {time.perf_counter() - started:.1f} s"]), log)
 
 
-@contextmanager
-def told(command: str, log: Path | None = None) -> Iterator[None]:
-    """Turn a failure into one line and its exit code."""
-    try:
-        yield
-    except VejeError as error:
-        say(f"veje {command}: {error}", log)
-        raise typer.Exit(error.exit_code) from None
-    except MemoryError:
-        say(f"veje {command}: not enough memory", log)
-        raise typer.Exit(NoRoom.exit_code) from None
-    except Exception as error:
-        # A library's message may quote a cell: only its kind and the places in the code are told.
-        say(f"veje {command}: internal error: {type(error).__name__}{_places(error)}", log)
-        raise typer.Exit(VejeError.exit_code) from None
-
-
-def say(line: str, log: Path | None) -> None:
-    """Tell the operator one line, and keep it in the log."""
-    print(line, file=sys.stderr)
-    if log:
-        io.write_text(line + "\n", log)
-
-
-def _places(error: Exception) -> str:
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if "veje" in Path(frame.filename).parts]
-    return "".join(f" < {Path(frame.filename).name}:{frame.lineno}" for frame in reversed(own[-4:]))
-
-
 def _add_stage(name: str) -> None:
-    def command(config: Config, inputs: Inputs = None, outputs: Outputs = None, log: Log = None) -> None:
-        run_stage(name, config, inputs or [], outputs or [], log)
+    def command(
+        config: Config,
+        inputs: Inputs = None,
+        outputs: Outputs = None,
+        log: Log = None,
+        ledger: Ledger = None,
+    ) -> None:
+        run_stage(name, config, inputs or [], outputs or [], log, ledger)
 
     app.command(name, help=STAGES[name].help)(command)
 
@@ -99,6 +86,7 @@ def import_(
     encoding: Annotated[str, typer.Option(help="Encoding of a CSV delivery; never guessed.")] = "utf-8",
     separator: Annotated[str, typer.Option(help="Separator of a CSV delivery.")] = ",",
     log: Log = None,
+    ledger: Ledger = None,
 ) -> None:
     """Convert delivered files (SAS, Stata, CSV, gzip, Parquet) to Parquet, in bounded memory.
 
@@ -108,7 +96,7 @@ def import_(
 
     started = time.perf_counter()
     with told("import", log):
-        lines = convert(files, weeks or [], cast("Encoding", encoding), separator)
+        lines = convert(files, weeks or [], cast("Encoding", encoding), separator, ledger)
     say(f"veje import: {', '.join(lines)}: done in {time.perf_counter() - started:.1f} s", log)
 
 
@@ -208,9 +196,11 @@ def docs() -> None:
     say("veje docs: " + ", ".join(str(path) for path in paths), None)
 
 
+add_to(app)
 app.add_typer(codes, name="codes")
 
 
 def main() -> None:
     """Run the command line."""
+    scrub_tracebacks()
     app()

@@ -30,6 +30,10 @@ class Files:
         """Give all paths of a name; none when it was not given."""
         return self._paths.get(name, [])
 
+    def all(self, without: frozenset[str] = frozenset()) -> list[Path]:
+        """Give the paths of all names except some."""
+        return [path for name, paths in self._paths.items() if name not in without for path in paths]
+
     def one(self, name: str) -> Path:
         """Give the only path of a name."""
         paths = self.many(name)

@@ -13,22 +13,34 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from veje import importing
+from veje.cli.ledger import entry_of, note
 from veje.errors import BadInput
 from veje.formats import Encoding
 
 SECONDS_BETWEEN_LINES = 5.0
 
 
-def convert(files: Sequence[Path], weeks: Sequence[Path], encoding: Encoding, separator: str) -> list[str]:
+def convert(
+    files: Sequence[Path],
+    weeks: Sequence[Path],
+    encoding: Encoding,
+    separator: str,
+    ledger: Path | None = None,
+) -> list[str]:
     """Convert delivered files and show how far each is; gives a clause on what was read of each.
 
-    files: source and target in turn. weeks: of DREAM sources, the second target of each.
+    files: source and target in turn. weeks: of DREAM sources, the second target of each. ledger:
+    where the digests of what was written are noted, an entry a target.
     """
     sources, targets = files[::2], files[1::2]
     if len(sources) != len(targets) or (weeks and len(weeks) != len(sources)):
         raise BadInput(f"{len(sources)} sources, {len(targets)} targets and {len(weeks)} files for weeks")
-    pairs = zip(sources, targets, weeks or repeat(None, len(sources)), strict=True)
-    return [_one(source, target, second, encoding, separator) for source, target, second in pairs]
+    lines = []
+    for source, target, second in zip(sources, targets, weeks or repeat(None, len(sources)), strict=True):
+        lines.append(_one(source, target, second, encoding, separator))
+        if ledger:
+            note(ledger, entry_of(target), {}, [target, second] if second else [target])
+    return lines
 
 
 def _one(source: Path, target: Path, weeks: Path | None, encoding: Encoding, separator: str) -> str:

@@ -9,40 +9,70 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from veje import config
+from veje import config, io
+from veje.cli.locking import held
+from veje.cli.processes import MARK
+from veje.cli.roots import check_roots
 from veje.cli.workflow import check_files, report_names
 from veje.errors import BadInput
+from veje.settings import Settings
 
 _DONE = re.compile(r": done in [0-9.]+ s$|^veje \w+: note: |: [\d,]+( of [\d,]+)? rows$")
 _STATUS = re.compile(r"returned non-zero exit status (\d+)")
 ROOT = Path(__file__).resolve().parents[3]
 
 
+def checked(file: str) -> Settings:
+    """Read a config and look at all that it names, so that a fault in it is one line before any work."""
+    if not (ROOT / "Snakefile").is_file():
+        raise BadInput("the Snakefile is not beside this package: run veje from its checkout")
+    settings = config.load(file)
+    check_roots(settings, [Path(), Path(file).parent])
+    check_files(settings)
+    return settings
+
+
+def command_for(settings: Settings, cores: int) -> list[str]:
+    """Give the command that runs the workflow with settings that were checked.
+
+    Snakemake gets them as JSON that veje wrote: it would run code that stands in a YAML file.
+    """
+    told = Path(settings.results) / "private" / f"{settings.scenario}.config.json"
+    io.write_json(config.dump(settings), told)
+    command = [sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile")]
+    command += ["--workflow-profile", str(ROOT / "workflow/profiles/default"), "--cores", str(cores)]
+    return [*command, "--configfile", str(told)]
+
+
+def surroundings(settings: Settings) -> dict[str, str]:
+    """Give the environment that the workflow runs in, marked as one with these results."""
+    # Snakemake makes folders itself: nothing of a run is for others.
+    os.umask(0o027)
+    return {**os.environ, MARK: str(Path(settings.results).resolve())}
+
+
 def launch(file: str, cores: int, extra: list[str], verbose: bool) -> int:
     """Run the workflow on a config; gives the exit code of the stage that failed, or Snakemake's.
 
-    Checks the config first, so that a fault in it is one line and not a traceback. Shows the
-    stages' own lines as they come; Snakemake's only when it is asked for, or when it failed and no
-    stage said why.
+    Shows the stages' own lines as they come; Snakemake's only when it is asked for, or when it failed
+    and no stage said why. Raises `Busy` when another run has these results in hand.
     """
-    if not (ROOT / "Snakefile").is_file():
-        raise BadInput("the Snakefile is not beside this package: run veje from its checkout")
-    check_files(config.load(file))
-    command = [sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile")]
-    command += ["--workflow-profile", str(ROOT / "workflow/profiles/default"), "--cores", str(cores)]
-    command += ["--configfile", file, *extra]
-    # Snakemake makes folders itself: nothing of a run is for others.
-    os.umask(0o027)
-    if verbose or extra:
-        return subprocess.run(command, check=False).returncode
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as job:
-        said, other = _listen(job.stdout or [])
+    settings = checked(file)
+    with held(Path(settings.results)):
+        command, environment = [*command_for(settings, cores), *extra], surroundings(settings)
+        if verbose or extra:
+            return subprocess.run(command, check=False, env=environment).returncode
+        pipe = subprocess.PIPE
+        with subprocess.Popen(
+            command, stdout=pipe, stderr=subprocess.STDOUT, text=True, env=environment
+        ) as job:
+            said, other = _listen(job.stdout or [])
     if job.returncode and not any(not _DONE.search(line) for line in said):
         print("".join(other), file=sys.stderr, end="")
-    return _status(job.returncode, other)
+    return status_of(job.returncode, other)
 
 
-def _status(code: int, lines: list[str]) -> int:
+def status_of(code: int, lines: list[str]) -> int:
     """Give the exit code of the stage that failed, which says what to do; else Snakemake's."""
     stages = [int(found[1]) for line in lines if (found := _STATUS.search(line))]
     return stages[-1] if code and stages else code

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from veje.settings import Settings
+from veje.settings import OPERATING, Settings
 
-EVERYTHING = tuple(name for name in Settings.model_fields if name != "results")
+EVERYTHING = tuple(name for name in Settings.model_fields if name not in OPERATING)
 
 
 @dataclass(frozen=True)

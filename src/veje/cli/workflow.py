@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from veje import config, io
+from veje.cli.ledger import Ledger
+from veje.cli.processes import MARK
 from veje.cli.stages import STAGES
 from veje.contracts import data_schema
 from veje.errors import BadInput
@@ -25,7 +28,11 @@ def settings_of(data: Mapping[str, Any]) -> Settings:
 def close_results(settings: Settings) -> None:
     """Close the folders of the results to others, whoever starts the workflow and with whatever umask."""
     os.umask(0o027)
-    io.close_to_others(Path(settings.results), ("private", "release"))
+    results = Path(settings.results)
+    io.make_folder(results / "private/tmp")
+    io.close_to_others(results, ("private", "release", "runs"))
+    # Snakemake made its own folder before it came here.
+    io.close_to_others(Path(), (".snakemake",))
 
 
 def deliveries_of(settings: Settings, cache: Path) -> dict[str, dict[str, str]]:
@@ -35,7 +42,7 @@ def deliveries_of(settings: Settings, cache: Path) -> dict[str, dict[str, str]]:
     once and not at every start. A file put back with an older date has another change time.
     """
     check_files(settings)
-    known = io.read_json(cache) if cache.is_file() else {}
+    known = io.read_json_or(cache, {})
     digests = {
         file: _digest(Path(file), known)
         for _, register in settings.registers
@@ -50,6 +57,38 @@ def deliveries_of(settings: Settings, cache: Path) -> dict[str, dict[str, str]]:
         for name, register in settings.registers
         if register
     }
+
+
+def again_of(
+    settings: Settings, deliveries: Mapping[str, Mapping[str, str]], *, look: bool
+) -> dict[str, int]:
+    """Give a number for each rule that rises when a file it read or wrote is not as it was then.
+
+    look: whether to look at the files; only what starts the jobs does, never a job itself.
+    """
+    private = Path(settings.results) / "private"
+    imports = {f"import_{name}": [f"{name}-{sha}" for sha in files] for name, files in deliveries.items()}
+    stages = {stage: [stage] for stage in STAGES}
+    return {
+        **Ledger(private / "keys/imported/ledger").again(imports, look=look),
+        **Ledger(private / settings.scenario / "ledger").again(stages, look=look),
+    }
+
+
+def environment(settings: Settings, programs: Path) -> str:
+    """Write what every job's shell command begins with.
+
+    programs: where `veje` is. The jobs' temporary files lie with the results, closed to others; what
+    a killed run leaves behind is known by the name of its results (see `processes`).
+    """
+    results = Path(settings.results).resolve()
+    values = {
+        "VEJE_LEDGER": Path(settings.results) / "private" / settings.scenario / "ledger",
+        MARK: results,
+        "TMPDIR": results / "private/tmp",
+    }
+    told = " ".join(f"{name}={shlex.quote(str(value))}" for name, value in values.items())
+    return f"export {told}; PATH={shlex.quote(str(programs))}:$PATH; "
 
 
 def _digest(path: Path, known: dict[str, dict[str, str]]) -> dict[str, str]:
@@ -101,7 +140,7 @@ def stage_digest(settings: Settings, stage: str) -> str:
     for name in ("tables", *STAGES[stage].data):
         for path in sorted(_files(data_schema() / name)):
             total.update(path.name.encode() + path.read_bytes())
-    for file in _named_lists(json.loads(stage_json(settings, stage))):
+    for file in _lists_in(json.loads(stage_json(settings, stage))):
         total.update(file.encode() + Path(file).read_bytes() if Path(file).is_file() else b"absent")
     return total.hexdigest()
 
@@ -116,7 +155,11 @@ def _files(path: Path) -> list[Path]:
     return [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
 
 
-def _named_lists(settings: dict[str, Any]) -> list[str]:
-    """List the code lists that settings name by path."""
+def named_lists(settings: Settings) -> list[str]:
+    """List the code lists that a config names by path."""
+    return _lists_in(config.dump(settings))
+
+
+def _lists_in(settings: Mapping[str, Any]) -> list[str]:
     sections = [part for name, part in settings.items() if name != "registers" and isinstance(part, dict)]
     return sorted(v for part in sections for v in part.values() if isinstance(v, str) and v.endswith(".csv"))

@@ -10,8 +10,8 @@ from veje.report.blocks import Block, Field, Row, Section, Table, Terms, Text
 from veje.report.context import Context
 from veje.report.naming import criterion_told, fixed_number
 from veje.report.texts import Texts, readable
+from veje.settings import OPERATING, Settings, sections
 from veje.settings import Section as SettingsSection
-from veje.settings import Settings, sections
 
 TERMS = ("cohort", "week", "window", "state", "distance", "cluster", "type", "timing", "measure")
 
@@ -150,13 +150,14 @@ def settings_table(context: Context) -> Table:
     """Show every setting with its value, unit and meaning, a group of rows for each section."""
     t, unused = context.texts, _unused(context)
     rows: list[Row] = []
-    models: dict[str, type[SettingsSection]] = {"": Settings, **sections(Settings)}
+    inner = {name: model for name, model in sections(Settings).items() if name not in OPERATING}
+    models: dict[str, type[SettingsSection]] = {"": Settings, **inner}
     for name, model in models.items():
         values = getattr(context.settings, name) if name else context.settings
         opened = name or t("whole")
         for key, field in model.model_fields.items():
             shown = field.alias or key
-            if not name and (shown in sections(model) or key == "results"):
+            if not name and (shown in sections(model) or key in OPERATING):
                 continue
             if f"{name}.{shown}" in unused:
                 continue

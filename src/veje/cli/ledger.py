@@ -1,0 +1,89 @@
+"""What each stage read and wrote, by SHA-256, so that a file that is not as it was written is noticed.
+
+Snakemake goes by times and params: a flipped bit, a cut file or a stage that was killed between two
+nights with another clock leaves both as they were. An entry a stage holds the digests; a number in
+`again.json`, which is part of the rule's params, rises whenever they do not fit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from veje import io
+
+AGAIN = "again.json"
+
+
+def digests(paths: Iterable[Path]) -> dict[str, str]:
+    """Give the digests of files and folders by their paths."""
+    return {str(path): digest_of(path) for path in paths}
+
+
+def note(ledger: Path, name: str, inputs: Mapping[str, str], outputs: Iterable[Path]) -> None:
+    """Write down what a stage wrote, beside what it had read: a finished stage's last step.
+
+    inputs: their digests from before the stage read them.
+    """
+    written = digests(path for path in outputs if path.exists())
+    io.write_json({"inputs": dict(inputs), "outputs": written}, ledger / f"{name}.json")
+
+
+def entry_of(target: Path) -> str:
+    """Name the entry of a converted delivery: its register, and the digest it is known by."""
+    return f"{target.parent.name}-{target.stem}"
+
+
+def digest_of(path: Path) -> str:
+    """Give the SHA-256 of a file, or of a folder's file names and contents; `absent` where nothing is.
+
+    Hidden files do not count: Snakemake leaves a time stamp in folders that a rule makes.
+    """
+    if path.is_file():
+        return io.digest(path)
+    if not path.is_dir():
+        return "absent"
+    total = hashlib.sha256()
+    for file in sorted(path.rglob("*")):
+        inside = file.relative_to(path)
+        if file.is_file() and not any(part.startswith(".") for part in inside.parts):
+            total.update(f"{inside.as_posix()}\0{io.digest(file)}\n".encode())
+    return total.hexdigest()
+
+
+class Ledger:
+    """The entries in a folder, each file looked at once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._now: dict[str, str] = {}
+
+    def changed(self, name: str) -> list[str]:
+        """List the files of a stage that are not as noted, or the entry itself where there is none."""
+        entry = self._folder / f"{name}.json"
+        told = io.read_json_or(entry, None)
+        if not isinstance(told, dict) or set(told) != {"inputs", "outputs"}:
+            return [str(entry)]
+        noted = {**told["inputs"], **told["outputs"]}
+        return sorted(path for path, digest in noted.items() if self._digest(path) != digest)
+
+    def again(self, rules: Mapping[str, Iterable[str]], *, look: bool) -> dict[str, int]:
+        """Give each rule's number, which has risen where a file of its entries is not as noted.
+
+        rules: the entries of each rule. look: whether to look at the files; a job that runs beside
+        others only reads the numbers.
+        """
+        known = io.read_json_or(self._folder / AGAIN, {})
+        numbers = {rule: int(known.get(rule, 0)) for rule in rules}
+        if look:
+            for rule, entries in rules.items():
+                numbers[rule] += any(self.changed(entry) for entry in entries)
+            if {**known, **numbers} != known:
+                io.write_json({**known, **numbers}, self._folder / AGAIN)
+        return numbers
+
+    def _digest(self, path: str) -> str:
+        if path not in self._now:
+            self._now[path] = digest_of(Path(path))
+        return self._now[path]
