@@ -298,10 +298,15 @@ def test_what_an_older_run_left_open_is_closed_at_the_start(tmp_path: Path) -> N
     before = os.umask(0o000)
     close_results(settings)
     assert os.umask(before) == 0o027
-    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "results").rglob("*")}
-    assert modes["keys"] == modes["release"] == 0o750
-    assert modes["a.parquet"] == 0o640
-    assert modes["own.parquet"] == 0o600
+    results = tmp_path / "results"
+    modes = {
+        path.relative_to(results).as_posix(): stat.S_IMODE(path.stat().st_mode) for path in results.rglob("*")
+    }
+    assert modes["release"] == 0o750
+    assert modes["release/a.parquet"] == 0o640
+    # Personal numbers are for their owner alone.
+    assert modes["private/keys"] == 0o700
+    assert modes["private/keys/a.parquet"] == modes["private/keys/own.parquet"] == 0o600
     assert modes["notes.txt"] == 0o644
 
 

@@ -11,7 +11,7 @@ import yaml
 
 from veje.released import ABSENT, Cell
 from veje.report.texts import Texts, readable
-from veje.settings import Section, Settings, sections
+from veje.settings import OPERATING, Section, Settings, sections
 
 FOLDER = files("veje.report") / "templates"
 
@@ -30,12 +30,13 @@ def test_both_languages_have_the_same_keys_and_values() -> None:
 
 def test_every_setting_is_explained_in_danish() -> None:
     danish = yaml.safe_load(read("settings.da.yaml"))
-    models: dict[str, type[Section]] = {"": Settings, **sections(Settings)}
+    inner = {name: model for name, model in sections(Settings).items() if name not in OPERATING}
+    models: dict[str, type[Section]] = {"": Settings, **inner}
     wanted, units = set(), set()
     for name, model in models.items():
         for key, field in model.model_fields.items():
             shown = field.alias or key
-            if name or (shown not in sections(Settings) and shown != "results"):
+            if name or (shown not in sections(Settings) and shown not in OPERATING):
                 wanted.add(f"{name}.{shown}".strip("."))
                 units.add(field.json_schema_extra["unit"])
     assert set(danish["meanings"]) == wanted

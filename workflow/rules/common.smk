@@ -44,7 +44,7 @@ def stage_config(stage):
 def stage_code(stage):
     """Give the digest of a stage's code and of all it imports; Snakemake sees no edits of a package.
 
-    The number after it has risen when a file of the stage is not as it was written or read.
+    The mark after it is another one when a file of the stage is not as it was written or read.
     """
     return f"{veje_workflow.stage_digest(SETTINGS, stage)} {AGAIN[stage]}"
 

@@ -29,11 +29,8 @@ def withheld_are_withheld(staged: Path, private: Path, rules: Disclosure) -> Non
             f"{shown:,} released figures are of too few persons and {unknown:,} of nobody known;"
             " nothing was published"
         )
-    strange = [
-        table
-        for (table,), rows in released.group_by(["table"], maintain_order=True)
-        if not _stands(staged, str(table), rows)
-    ]
+    tables = released.group_by(["table"], maintain_order=True)
+    strange = [str(table) for (table,), rows in tables if not _stands(staged, str(table), rows)]
     if strange:
         raise Unsafe(
             f"tables that did not go through disclosure control: {', '.join(sorted(strange))};"

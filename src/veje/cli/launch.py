@@ -13,7 +13,7 @@ from veje import config, io
 from veje.cli.locking import held
 from veje.cli.processes import MARK
 from veje.cli.roots import check_roots
-from veje.cli.workflow import check_files, report_names
+from veje.cli.workflow import check_files, close_results, report_names
 from veje.errors import BadInput
 from veje.settings import Settings
 
@@ -29,6 +29,8 @@ def checked(file: str) -> Settings:
     settings = config.load(file)
     check_roots(settings, [Path(), Path(file).parent])
     check_files(settings)
+    # Before anything is written: a link in a folder's place would lead it elsewhere.
+    close_results(settings)
     return settings
 
 
@@ -46,8 +48,6 @@ def command_for(settings: Settings, cores: int) -> list[str]:
 
 def surroundings(settings: Settings) -> dict[str, str]:
     """Give the environment that the workflow runs in, marked as one with these results."""
-    # Snakemake makes folders itself: nothing of a run is for others.
-    os.umask(0o027)
     return {**os.environ, MARK: str(Path(settings.results).resolve())}
 
 

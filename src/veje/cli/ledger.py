@@ -1,13 +1,14 @@
 """What each stage read and wrote, by SHA-256, so that a file that is not as it was written is noticed.
 
 Snakemake goes by times and params: a flipped bit, a cut file or a stage that was killed between two
-nights with another clock leaves both as they were. An entry a stage holds the digests; a number in
-`again.json`, which is part of the rule's params, rises whenever they do not fit.
+nights with another clock leaves both as they were. An entry a stage holds the digests; a mark in
+`again.json`, which is part of the rule's params, is replaced whenever they do not fit.
 """
 
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -68,20 +69,21 @@ class Ledger:
         noted = {**told["inputs"], **told["outputs"]}
         return sorted(path for path, digest in noted.items() if self._digest(path) != digest)
 
-    def again(self, rules: Mapping[str, Iterable[str]], *, look: bool) -> dict[str, int]:
-        """Give each rule's number, which has risen where a file of its entries is not as noted.
+    def again(self, rules: Mapping[str, Iterable[str]], *, look: bool) -> dict[str, str]:
+        """Give each rule's mark, another one than before where a file of its entries is not as noted.
 
         rules: the entries of each rule. look: whether to look at the files; a job that runs beside
-        others only reads the numbers.
+        others only reads the marks. No mark comes twice: a lost list of them is noticed too.
         """
-        known = io.read_json_or(self._folder / AGAIN, {})
-        numbers = {rule: int(known.get(rule, 0)) for rule in rules}
+        known: dict[str, str] = io.read_json_or(self._folder / AGAIN, {})
+        marks = {rule: known.get(rule, "") for rule in rules}
         if look:
             for rule, entries in rules.items():
-                numbers[rule] += any(self.changed(entry) for entry in entries)
-            if {**known, **numbers} != known:
-                io.write_json({**known, **numbers}, self._folder / AGAIN)
-        return numbers
+                if not marks[rule] or any(self.changed(entry) for entry in entries):
+                    marks[rule] = secrets.token_hex(8)
+            if {**known, **marks} != known:
+                io.write_json({**known, **marks}, self._folder / AGAIN)
+        return marks
 
     def _digest(self, path: str) -> str:
         if path not in self._now:

@@ -8,7 +8,6 @@ Every step may be the last before a kill: what has its name is whole, and `recov
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -78,7 +77,7 @@ def latest(results: Path) -> Path | None:
         if link.exists():
             raise BadInput(f"{link}: not a link to a run; take it away and run again")
         return None
-    to = Path(os.readlink(link))  # noqa: PTH115
+    to = link.readlink()
     if to.parent != Path(RUNS) or to.name.startswith("."):
         raise BadInput(f"{link}: leads elsewhere than to a run; take it away and run again")
     return results / to if (results / to).is_dir() else None

@@ -29,8 +29,8 @@ def close_results(settings: Settings) -> None:
     """Close the folders of the results to others, whoever starts the workflow and with whatever umask."""
     os.umask(0o027)
     results = Path(settings.results)
-    io.make_folder(results / "private/tmp")
     io.close_to_others(results, ("private", "release", "runs"))
+    io.make_folder(results / "private/tmp")
     # Snakemake made its own folder before it came here.
     io.close_to_others(Path(), (".snakemake",))
 
