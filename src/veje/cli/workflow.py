@@ -61,8 +61,8 @@ def deliveries_of(settings: Settings, cache: Path) -> dict[str, dict[str, str]]:
 
 def again_of(
     settings: Settings, deliveries: Mapping[str, Mapping[str, str]], *, look: bool
-) -> dict[str, int]:
-    """Give a number for each rule that rises when a file it read or wrote is not as it was then.
+) -> dict[str, str]:
+    """Give a mark for each rule, another one when a file it read or wrote is not as it was then.
 
     look: whether to look at the files; only what starts the jobs does, never a job itself.
     """
