@@ -17,6 +17,9 @@ from veje.choices import Overrides, merged
 from veje.errors import BadInput, near, shown
 from veje.settings import Section, Settings, sections
 
+MOST_ALIASES, MOST_BYTES = 100, 1_000_000
+"""Of a config: nine lines of aliases of aliases are a thousand million keys."""
+
 _KIND = re.compile(r"literal\[|constrained-|\[key\]$|int$")
 
 
@@ -25,6 +28,14 @@ class _Once(yaml.SafeLoader):
 
     All that it refuses has a line: also what looks like a date and is none.
     """
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            self._aliases = getattr(self, "_aliases", 0) + 1
+            if self._aliases > MOST_ALIASES:
+                mark = self.current_event.start_mark
+                raise ConstructorError(None, None, f"more than {MOST_ALIASES} aliases", mark)
+        return super().compose_node(parent, index)
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
         try:
@@ -76,8 +87,12 @@ def load(text_or_path: str) -> Settings:
     path = Path(text_or_path)
     if not path.is_file():
         raise BadInput(f"{path}: no such config file")
+    if path.stat().st_size > MOST_BYTES:
+        raise BadInput(f"{path}: no config has more than {MOST_BYTES:,} bytes")
     try:
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Once)
+    except RecursionError:
+        raise BadInput(f"{path}: nested too deeply") from None
     except UnicodeDecodeError:
         raise BadInput(f"{path}: not UTF-8 text") from None
     except yaml.YAMLError as error:

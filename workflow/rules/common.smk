@@ -9,14 +9,20 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 
 from veje.cli import workflow as veje_workflow
+from veje.cli.roots import check_roots
+from veje.cli.telling import scrubbed
 from veje.errors import VejeError
 
 try:
     SETTINGS = veje_workflow.settings_of(config)
+    check_roots(SETTINGS, [Path(), *(Path(file).parent for file in workflow.configfiles)])
     veje_workflow.close_results(SETTINGS)
     DELIVERIES = veje_workflow.deliveries_of(SETTINGS, Path(SETTINGS.results) / "private/digests.json")
 except VejeError as error:
     raise WorkflowError(str(error))
+except Exception as error:
+    # A library's message may quote a cell.
+    raise WorkflowError(f"veje: {scrubbed(error)}") from None
 
 PRIVATE = f"{SETTINGS.results}/private/{SETTINGS.scenario}"
 KEYS = f"{SETTINGS.results}/private/keys/{SETTINGS.scenario}.parquet"

@@ -12,7 +12,7 @@ from pathlib import Path
 from veje import config, io
 from veje.cli.locking import held
 from veje.cli.processes import MARK
-from veje.cli.roots import check_roots
+from veje.cli.roots import check_roots, with_root
 from veje.cli.workflow import check_files, close_results, report_names
 from veje.errors import BadInput
 from veje.settings import Settings
@@ -26,8 +26,8 @@ def checked(file: str) -> Settings:
     """Read a config and look at all that it names, so that a fault in it is one line before any work."""
     if not (ROOT / "Snakefile").is_file():
         raise BadInput("the Snakefile is not beside this package: run veje from its checkout")
-    settings = config.load(file)
-    check_roots(settings, [Path(), Path(file).parent])
+    settings = with_root(config.load(file), Path(file).parent)
+    check_roots(settings, [Path()])
     check_files(settings)
     # Before anything is written: a link in a folder's place would lead it elsewhere.
     close_results(settings)

@@ -15,16 +15,30 @@ def check_roots(settings: Settings, folders: Sequence[Path]) -> None:
 
     folders: those that need no declaration: where veje is started, and the config's own.
     """
-    roots = [folder.resolve() for folder in (*folders, *map(Path, settings.roots))]
-    wide = [str(root) for root in settings.roots if Path(root).resolve() == Path(Path(root).resolve().anchor)]
-    if wide:
+    declared = [Path(root).resolve() for root in settings.roots]
+    if any(_whole_system(root) for root in declared):
         raise BadInput("config: roots: the whole system is no root; name a folder")
+    roots = [
+        *declared,
+        *(root for root in (folder.resolve() for folder in folders) if not _whole_system(root)),
+    ]
     outside = [f"{key}: {path}" for key, path in _paths(settings) if not _inside(Path(path).resolve(), roots)]
     if outside:
         raise BadInput(
             f"config: {some(outside)}: outside the project's and the config's folders; if that is"
             " meant, name the folder under 'roots'"
         )
+
+
+def with_root(settings: Settings, folder: Path) -> Settings:
+    """Give settings that declare one more folder, such as that of their config file."""
+    root = folder.resolve()
+    known = [*settings.roots] if _whole_system(root) else [*settings.roots, str(root)]
+    return settings.model_copy(update={"roots": known})
+
+
+def _whole_system(folder: Path) -> bool:
+    return folder == Path(folder.anchor)
 
 
 def _inside(path: Path, roots: Sequence[Path]) -> bool:

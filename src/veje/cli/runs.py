@@ -103,8 +103,8 @@ def recover(results: Path) -> list[str]:
     for left in sorted((results / RUNS).glob(".*")):
         shutil.rmtree(left)
         done.append(f"{left.name} taken away")
-    runs = in_order(results)
-    if runs and latest(results) != runs[-1] and not differences(runs[-1]):
+    runs, named = in_order(results), latest(results)
+    if runs and named != runs[-1] and not differences(runs[-1]):
         point_latest(results, runs[-1].name)
         done.append(f"{LATEST} now names {runs[-1].name}")
     return done

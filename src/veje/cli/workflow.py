@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -161,5 +161,13 @@ def named_lists(settings: Settings) -> list[str]:
 
 
 def _lists_in(settings: Mapping[str, Any]) -> list[str]:
-    sections = [part for name, part in settings.items() if name != "registers" and isinstance(part, dict)]
-    return sorted(v for part in sections for v in part.values() if isinstance(v, str) and v.endswith(".csv"))
+    return sorted(set(_list_names({name: one for name, one in settings.items() if name != "registers"})))
+
+
+def _list_names(value: Any) -> Iterator[str]:
+    """Give the texts that name a list by its path, at any depth: variants of a run name some too."""
+    if isinstance(value, Mapping):
+        for one in value.values():
+            yield from _list_names(one)
+    elif isinstance(value, str) and value.endswith(".csv"):
+        yield value

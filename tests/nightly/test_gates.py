@@ -1,0 +1,66 @@
+"""The night's gate looks at the figures once more: what went round disclosure control is not published."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from veje import io
+from veje.cli.gates import withheld_are_withheld
+from veje.contracts import contract
+from veje.disclosure import release
+from veje.errors import Unsafe
+from veje.settings import Disclosure
+
+RULES = Disclosure(threshold=5, rounding=5, rule="five")
+
+
+def cell(key: str, persons: int) -> dict[str, object]:
+    usual = {"table": "flow", "base": "", "area": "herning", "type_key": "", "measure": "count"}
+    numbers = {"persons": persons, "base_persons": 100, "rest_persons": None, "index": None}
+    return usual | numbers | {"key": key, "unit": "persons", "numerator": persons, "denominator": 0}
+
+
+@pytest.fixture
+def staged(tmp_path: Path) -> Path:
+    """A staged run of one table: 40 persons, and 3 whose figure is withheld."""
+    cells = pl.DataFrame([cell("many", 40), cell("few", 3)], schema=dict(contract("cells").types))
+    released = release(cells, RULES)
+    assert released.filter(key="few")["value"].to_list() == [None]
+    io.write_table(cells, tmp_path / "private/tables/cells.parquet", "cells")
+    io.write_table(released, tmp_path / "private/tables/released.parquet", "released")
+    io.write_csv(released.select("key", "value"), tmp_path / "staged/tables/flow.csv")
+    return tmp_path / "staged"
+
+
+def look(staged: Path) -> None:
+    withheld_are_withheld(staged, staged.parent / "private", RULES)
+
+
+def test_what_went_through_disclosure_control_passes(staged: Path) -> None:
+    look(staged)
+
+
+def test_a_figure_of_too_few_persons_stops_the_night(staged: Path) -> None:
+    path = staged.parent / "private/tables/released.parquet"
+    released = io.read_table(path, "released").with_columns(value=pl.lit(3.0), status=pl.lit("published"))
+    io.write_table(released, path, "released")
+    with pytest.raises(Unsafe, match="1 released figures are of too few persons"):
+        look(staged)
+
+
+@pytest.mark.parametrize("text", ["key,value\nmany,40.0\nfew,3.0\n", "key,value\nmany,40.0\n", None])
+def test_a_table_that_is_not_the_released_one_stops_the_night(staged: Path, text: str | None) -> None:
+    path = staged / "tables/flow.csv"
+    path.write_text(text) if text else path.unlink()
+    with pytest.raises(Unsafe, match="did not go through disclosure control: flow"):
+        look(staged)
+
+
+def test_a_figure_of_nobody_known_stops_the_night(staged: Path) -> None:
+    path = staged.parent / "private/tables/cells.parquet"
+    io.write_table(io.read_table(path, "cells").head(1), path, "cells")
+    with pytest.raises(Unsafe, match="1 of nobody known"):
+        look(staged)
