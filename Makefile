@@ -7,7 +7,10 @@ CONFIG ?= config/config.yaml
 TWIN := $(wildcard src/veje/twin/*.py src/veje/published.py data_schema/published/*.csv data_schema/codes/*.csv)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test browser lint docs lock clean
+.PHONY: help demo run test browser lint docs lock clean nightly reproducible starts readers
+RUNS ?= 5
+STARTS ?= 100
+READS ?= 10000
 
 help:
 	@echo "make demo   synthetic registers -> workflow -> results/release/report.html"
@@ -16,6 +19,8 @@ help:
 	@echo "make lint   ruff, mypy, snakemake --lint"
 	@echo "make docs   write the pages and the schema that come from the code"
 	@echo "make lock   pin the dependencies anew (needs uv)"
+	@echo "make nightly  one unattended run on CONFIG=..."
+	@echo "make reproducible, starts, readers   long checks, see harness/README.md"
 	@echo "make clean  remove .venv, twin, results"
 
 .venv/.installed: requirements.lock pyproject.toml
@@ -35,6 +40,18 @@ demo: .venv/.installed twin/.written
 
 run: .venv/.installed
 	@$(BIN)/veje run --config "$(CONFIG)"
+
+nightly: .venv/.installed
+	@$(BIN)/veje nightly --config "$(CONFIG)"
+
+reproducible: .venv/.installed
+	$(BIN)/python harness/reproducible.py --runs $(RUNS)
+
+starts: .venv/.installed
+	$(BIN)/python harness/starts.py --starts $(STARTS)
+
+readers: .venv/.installed
+	$(BIN)/python harness/readers.py --reads $(READS)
 
 test: .venv/.installed browser
 	$(BIN)/python -m pytest -n 2 --dist worksteal
