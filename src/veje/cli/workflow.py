@@ -30,7 +30,9 @@ def close_results(settings: Settings) -> None:
     os.umask(0o027)
     results = Path(settings.results)
     io.close_to_others(results, ("private", "release", "runs"))
-    io.make_folder(results / "private/tmp")
+    # Before Snakemake makes them, which knows nothing of whom they are for.
+    for folder in ("tmp", "keys"):
+        io.make_folder(results / "private" / folder)
     # Snakemake made its own folder before it came here.
     io.close_to_others(Path(), (".snakemake",))
 
