@@ -279,10 +279,12 @@ def test_the_payload_would_have_run(place: Place) -> None:
 
 def test_a_traceback_tells_no_cell(tmp_path: Path) -> None:
     code = "from veje.cli.telling import scrub_tracebacks\nscrub_tracebacks()\n"
-    code += "pnr = '0203541234'\nraise ValueError(f'could not parse {pnr}')\n"
+    code += "import threading\npnr = '0203541234'\n"
+    code += "def fail():\n    raise ValueError(f'could not parse {pnr}')\n"
+    code += "thread = threading.Thread(target=fail)\nthread.start()\nthread.join()\nfail()\n"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode != 0
-    assert done.stderr == "veje: internal error: ValueError\n"
+    assert done.stderr == "veje: internal error: ValueError\n" * 2
 
 
 def test_there_are_enough_attempts() -> None:

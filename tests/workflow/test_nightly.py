@@ -114,7 +114,7 @@ def test_killed_at_work_the_next_run_publishes(night: Study) -> None:
     set_up(night, title={"en": "Another"})
     words = [sys.executable, "-m", "veje", "nightly", "--config", "config.yaml"]
     with subprocess.Popen(words, cwd=night.folder, stderr=subprocess.DEVNULL) as run:
-        until = time.monotonic() + 120
+        until = time.monotonic() + 300
         while status(night)["stage"] != "report" and time.monotonic() < until:
             time.sleep(0.05)
         second = start(night, "nightly")
@@ -135,7 +135,7 @@ def test_told_to_stop_it_ends_its_jobs(night: Study) -> None:
     set_up(night, title={"en": "Another"})
     words = [sys.executable, "-m", "veje", "nightly", "--config", "config.yaml"]
     with subprocess.Popen(words, cwd=night.folder, stderr=subprocess.PIPE, text=True) as run:
-        until = time.monotonic() + 120
+        until = time.monotonic() + 300
         while status(night)["stage"] != "report" and time.monotonic() < until:
             time.sleep(0.05)
         run.send_signal(signal.SIGTERM)

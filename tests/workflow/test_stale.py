@@ -31,6 +31,7 @@ Passed = dict[str, object]
 END = {"replication", "figures", "report", "publish"}
 AFTER_TYPES = {"validation", "sensitivity", "tables", *END}
 AFTER_COHORT = {"sequences", "distances", "clusters", "typology", "timing", "background", *AFTER_TYPES}
+AFTER_DISTANCES = {"distances", "clusters", "typology", "validation", "tables", *END}
 ALL = {"ingest", "cohort", *AFTER_COHORT}
 
 
@@ -185,19 +186,19 @@ STALE: dict[str, tuple[Callable[[], object], set[str]]] = {
     "the cohort": (lambda: flip(PRIVATE / "cohort/cohort.parquet"), {"cohort", *AFTER_COHORT}),
     "the distances": (
         lambda: flip(PRIVATE / "distances/distances.npy"),
-        {"distances", "clusters", "typology", *AFTER_TYPES},
+        AFTER_DISTANCES,
     ),
     "the distances, cut": (
         lambda: cut(PRIVATE / "distances/distances.npy"),
-        {"distances", "clusters", "typology", *AFTER_TYPES},
+        AFTER_DISTANCES,
     ),
     "the partitions, gone": (
         lambda: (PRIVATE / "clusters/partitions.parquet").unlink(),
-        {"clusters", "typology", *AFTER_TYPES},
+        AFTER_DISTANCES - {"distances"},
     ),
     "the costs in place of the quality": (
         lambda: shutil.copy2(PRIVATE / "distances/costs.parquet", PRIVATE / "clusters/quality.parquet"),
-        {"clusters", "typology", *AFTER_TYPES},
+        AFTER_DISTANCES - {"distances"},
     ),
     "the raw cells": (lambda: flip(PRIVATE / "tables/cells.parquet"), {"tables", *END}),
     "a table of the candidate": (
@@ -284,7 +285,7 @@ def test_an_edit_of_code_reruns_the_stages_that_import_it(
 LISTS = {
     "codes/measures.csv": {"timing", "tables", "background", "sequences", *END},
     "alphabets/caswell9.csv": AFTER_COHORT - {"background"},
-    "reference/caswell_profiles.csv": {"typology", *AFTER_TYPES},
+    "reference/caswell_profiles.csv": {"typology", "sensitivity", "tables", *END},
     "labels.yaml": {"figures", "report", "publish"},
     "published/table_7_2.csv": {"sensitivity", "tables", *END},
 }

@@ -57,15 +57,16 @@ def nightly(file: str, cores: int) -> str:
     results = Path(settings.results)
     with stoppable(), held(results):
         status = Status(results, config=Path(file).name)
-        with told(status), status.beating(settings.nightly.heartbeat):
-            return _steps(Night(settings, results, status, cores))
+        with told(status):
+            # Before the heart beats: unfinished files go, and a heartbeat is one for a moment.
+            status.tell(stage="recovery", recovered=end_former(results, settings.nightly.grace))
+            with status.beating(settings.nightly.heartbeat):
+                return _steps(Night(settings, results, status, cores))
 
 
 def _steps(night: Night) -> str:
     settings, results, status = night.settings, night.results, night.status
-    status.tell(stage="recovery")
-    recovered = end_former(results, settings.nightly.grace)
-    recovered += runs.recover(results)
+    recovered = [*status.told("recovered"), *runs.recover(results)]
     status.tell(stage="preflight", recovered=recovered)
     refuse_without_room(results, settings.nightly)
     deliveries = deliveries_of(settings, results / "private/digests.json")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 
 from veje import io
 from veje.cli.locking import is_held
-from veje.errors import BadInput, VejeError
+from veje.errors import BadInput, NoRoom, VejeError
 from veje.settings import Nightly
 
 NAME = "status.json"
@@ -76,7 +76,9 @@ class Status:
 
         def beat() -> None:
             while not end.wait(seconds):
-                self.tell()
+                # A disk that is full for a moment: the next beat tries again, the run itself tells.
+                with suppress(NoRoom):
+                    self.tell()
 
         thread = threading.Thread(target=beat, daemon=True)
         thread.start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,4 +53,9 @@ def scrub_tracebacks() -> None:
     def hook(_kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
         print(f"veje: {scrubbed(error)}", file=sys.stderr)
 
+    def thread_hook(told: threading.ExceptHookArgs) -> None:
+        if told.exc_value is not None:
+            print(f"veje: {scrubbed(told.exc_value)}", file=sys.stderr)
+
     sys.excepthook = hook
+    threading.excepthook = thread_hook
