@@ -30,7 +30,7 @@ def publish_on(results: Path, stop: Synchronized[int], count: Synchronized[int])
         write_release(results, number)
         told = {"number": number, "fingerprint": str(number)}
         runs.publish(results, results / "release", told, [runs.whole])
-        runs.drop_old(results, keep=5, keep_months=0)
+        runs.drop_old(results, keep=200, keep_months=0)
         count.value = number
 
 
