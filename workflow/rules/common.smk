@@ -47,12 +47,13 @@ def stage_config(stage):
     return lambda wildcards: veje_workflow.stage_json(SETTINGS, stage)
 
 
-def stage_code(stage):
+def stage_code(stage, job=None):
     """Give the digest of a stage's code and of all it imports; Snakemake sees no edits of a package.
 
-    The mark after it is another one when a file of the stage is not as it was written or read.
+    The mark after it is another one when a file of the job is not as it was written or read.
+    job: the name of its log, where the stage has more than one.
     """
-    return f"{veje_workflow.stage_digest(SETTINGS, stage)} {AGAIN[stage]}"
+    return f"{veje_workflow.stage_digest(SETTINGS, stage)} {AGAIN[job or stage]}"
 
 
 def import_code(register):

@@ -14,7 +14,7 @@ rule figures:
     priority: 1
     params:
         config=stage_config("figures"),
-        code=stage_code("figures"),
+        code=lambda wildcards: stage_code("figures", f"figures.{wildcards.language}"),
     shell:
         "veje figures --config {params.config:q} --log {log:q}"
         " --in released={input.released:q} --out {wildcards.language:q}={output.public:q}"
@@ -33,7 +33,7 @@ rule private_figures:
         f"{PRIVATE}/logs/figures.private.log",
     params:
         config=stage_config("figures"),
-        code=stage_code("figures"),
+        code=stage_code("figures", "figures.private"),
     shell:
         "veje figures --config {params.config:q} --log {log:q}"
         " --in sequences={input.sequences:q} --in types={input.types:q} --in distances={input.distances:q}"

@@ -39,8 +39,8 @@ Ledger = Annotated[
     Path | None,
     typer.Option(envvar="VEJE_LEDGER", help="Note the digests of what was read and written in this folder."),
 ]
-# Written before a stop too, to be looked at after it: what it holds says nothing of the last success.
-NOT_NOTED = frozenset({"quarantine"})
+# Rows kept aside are written before a stop too, logs while the workflow runs: neither tells of a success.
+NOT_NOTED = frozenset({"quarantine", "logs"})
 
 
 def run_stage(
@@ -50,12 +50,12 @@ def run_stage(
     started = time.perf_counter()
     with told(stage, log):
         settings, read, written = config.part(text, STAGES[stage].settings), Files(inputs), Files(outputs)
-        before = ledgers.digests(read.all()) if ledger else {}
+        before = ledgers.digests(read.all(NOT_NOTED)) if ledger else {}
         notes = write_nothing(stage, read, written)
         if notes is None:
             notes = import_module(f"veje.cli.{stage}").run(settings, read, written)
         if ledger:
-            ledgers.note(ledger, stage, before, written.all(NOT_NOTED))
+            ledgers.note(ledger, log.stem if log else stage, before, written.all(NOT_NOTED))
     lines = [f"veje {stage}: note: {note}" for note in notes or []]
     say("\n".join([*lines, f"veje {stage}: done in {time.perf_counter() - started:.1f} s"]), log)
 

@@ -10,18 +10,25 @@ from veje import io
 from veje.errors import Unsafe
 from veje.names import CELL
 from veje.settings import Disclosure
+from veje.tables.derived import HEAD, add_derived
 
 
-def withheld_are_withheld(staged: Path, private: Path, rules: Disclosure) -> None:
+def withheld_are_withheld(staged: Path, private: Path, rules: Disclosure, n_states: int) -> None:
     """Raise `Unsafe` when a figure of too few persons stands among what is released.
 
     staged: the run to be published, whose tables must be those that went through disclosure control.
-    private: the folder of the scenario, with the raw cells.
+    private: the folder of the scenario, with the raw cells. n_states: of the alphabet.
     """
     cells = io.read_table(private / "tables/cells.parquet", "cells")
     released = io.read_table(private / "tables/released.parquet", "released")
     few = pl.col("persons").is_between(1, rules.threshold - 1) & (pl.col("measure") != "presence")
-    both = released.join(cells, on=list(CELL), how="left")
+    counted = released.filter(pl.col("table") != HEAD["table"])
+    # What has no cells must follow from released figures alone.
+    if not add_derived(counted, n_states).equals(released):
+        raise Unsafe(
+            f"table {HEAD['table']} does not follow from the released figures; nothing was published"
+        )
+    both = counted.join(cells, on=list(CELL), how="left")
     shown = both.filter(few & pl.col("value").is_not_null()).height
     unknown = both["persons"].null_count()
     if shown or unknown:

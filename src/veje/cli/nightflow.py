@@ -19,7 +19,7 @@ KINDS = {kind.exit_code: kind for kind in (VejeError, BadInput, OverLimit, Busy,
 KILLED = {137, -9}
 """How a shell and Python tell of a job that was killed outright, as the system does out of memory."""
 
-_STARTED = re.compile(r"^(?:local)?rule (\w+):$")
+_STARTED = re.compile(r"^Shell command: veje (\w+) ")
 _FINISHED = re.compile(r"^veje (\w+): .*?done in [0-9.]+ s$")
 _READ = re.compile(r"\S+ ([\d,]+) rows(?= |,|:)")
 _STAGE = re.compile(r"^veje \w+: (?!note: )(?!.*done in [0-9.]+ s$)")
@@ -30,20 +30,18 @@ def run_workflow(settings: Settings, cores: int, status: Status) -> None:
 
     Raises the error of the stage that failed, with its line and exit code.
     """
-    # Rules are shown, so that the stage at work is known.
-    command = [*command_for(settings, cores), "--quiet", "host", "reason", "progress"]
+    # Commands are shown, so that the stage at work is known: of a rule with a message no name is.
+    command = [*command_for(settings, cores), "--quiet", "host", "reason", "progress", "--printshellcmds"]
     with subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
         env=surroundings(settings),
         start_new_session=True,
     ) as job:
         status.tell(group=job.pid)
         try:
-            lines = _follow(job.stdout or [], status)
+            lines = _follow(map(_text, job.stdout or []), status)
         finally:
             # At a normal end too: nothing that Snakemake left may write on while the gates look.
             ended = end_group(job.pid, settings.nightly.grace)
@@ -53,6 +51,14 @@ def run_workflow(settings: Settings, cores: int, status: Status) -> None:
     _raise_failure(status_of(job.returncode, lines), lines)
 
 
+def _text(line: bytes) -> str:
+    """Read a line; one that is not UTF-8, as a library may print, is shown as Python writes bytes."""
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return f"{line!r}\n"
+
+
 def _follow(lines: Iterable[str], status: Status) -> list[str]:
     """Tell each stage as it begins and ends, and show the stages' own lines; gives all lines."""
     seen = []
@@ -60,7 +66,7 @@ def _follow(lines: Iterable[str], status: Status) -> list[str]:
         seen.append(line)
         if line.startswith("veje "):
             print(line, file=sys.stderr, end="", flush=True)
-        if started := _STARTED.match(line.rstrip()):
+        if started := _STARTED.match(line):
             status.tell(stage=started[1])
         elif finished := _FINISHED.match(line.rstrip()):
             status.finished(finished[1])

@@ -22,6 +22,7 @@ from veje.cli.files import Files
 from veje.cli.gates import withheld_are_withheld
 from veje.cli.launch import checked
 from veje.cli.leftovers import end_former
+from veje.cli.lists import alphabet_of
 from veje.cli.locking import held
 from veje.cli.manifest import PROVENANCE, differences, fingerprint, read_manifest
 from veje.cli.nightflow import run_workflow
@@ -88,10 +89,11 @@ def _steps(night: Night) -> str:
 def _publish(night: Night, made_from: str) -> str:
     """Copy the release to a dated run, past the gates."""
     results, private = night.results, night.results / "private"
+    n_states = len(alphabet_of(night.settings.sequences).states)
     keys = Files([f"keys={private / 'keys' / night.settings.scenario}.parquet"])
     gates: list[Callable[[Path], None]] = [
         lambda staged: withheld_are_withheld(
-            staged, private / night.settings.scenario, night.settings.disclosure
+            staged, private / night.settings.scenario, night.settings.disclosure, n_states
         ),
         lambda staged: scan(staged, keys),
         runs.whole,

@@ -64,17 +64,23 @@ def deliveries_of(settings: Settings, cache: Path) -> dict[str, dict[str, str]]:
 def again_of(
     settings: Settings, deliveries: Mapping[str, Mapping[str, str]], *, look: bool
 ) -> dict[str, str]:
-    """Give a mark for each rule, another one when a file it read or wrote is not as it was then.
+    """Give a mark for each job, another one when a file it read or wrote is not as it was then.
 
     look: whether to look at the files; only what starts the jobs does, never a job itself.
     """
     private = Path(settings.results) / "private"
     imports = {f"import_{name}": [f"{name}-{sha}" for sha in files] for name, files in deliveries.items()}
-    stages = {stage: [stage] for stage in STAGES}
+    stages = {job: [job] for job in jobs_of(settings)}
     return {
         **Ledger(private / "keys/imported/ledger").again(imports, look=look),
         **Ledger(private / settings.scenario / "ledger").again(stages, look=look),
     }
+
+
+def jobs_of(settings: Settings) -> list[str]:
+    """Name the stages' jobs as their logs are named: one a stage, but the pictures one a language."""
+    pictures = [f"figures.{name}" for name in ("private", *settings.languages)]
+    return [*(stage for stage in STAGES if stage != "figures"), *pictures]
 
 
 def environment(settings: Settings, programs: Path) -> str:
