@@ -13,6 +13,7 @@ from veje.contracts import contract
 from veje.disclosure import release
 from veje.errors import Unsafe
 from veje.settings import Disclosure
+from veje.tables.derived import add_derived
 
 RULES = Disclosure(threshold=5, rounding=5, rule="five")
 
@@ -27,7 +28,7 @@ def cell(key: str, persons: int) -> dict[str, object]:
 def staged(tmp_path: Path) -> Path:
     """A staged run of one table: 40 persons, and 3 whose figure is withheld."""
     cells = pl.DataFrame([cell("many", 40), cell("few", 3)], schema=dict(contract("cells").types))
-    released = release(cells, RULES)
+    released = add_derived(release(cells, RULES), 9)
     assert released.filter(key="few")["value"].to_list() == [None]
     io.write_table(cells, tmp_path / "private/tables/cells.parquet", "cells")
     io.write_table(released, tmp_path / "private/tables/released.parquet", "released")
@@ -36,7 +37,7 @@ def staged(tmp_path: Path) -> Path:
 
 
 def look(staged: Path) -> None:
-    withheld_are_withheld(staged, staged.parent / "private", RULES)
+    withheld_are_withheld(staged, staged.parent / "private", RULES, 9)
 
 
 def test_what_went_through_disclosure_control_passes(staged: Path) -> None:
@@ -63,4 +64,14 @@ def test_a_figure_of_nobody_known_stops_the_night(staged: Path) -> None:
     path = staged.parent / "private/tables/cells.parquet"
     io.write_table(io.read_table(path, "cells").head(1), path, "cells")
     with pytest.raises(Unsafe, match="1 of nobody known"):
+        look(staged)
+
+
+def test_a_derived_figure_that_does_not_follow_stops_the_night(staged: Path) -> None:
+    """Entropy has no cells of its own: it passes as what the released shares give, and as nothing else."""
+    path = staged.parent / "private/tables/released.parquet"
+    released = io.read_table(path, "released")
+    invented = released.head(1).with_columns(table=pl.lit("entropy"), value=pl.lit(0.5))
+    io.write_table(pl.concat([released, invented]), path, "released")
+    with pytest.raises(Unsafe, match="table entropy does not follow"):
         look(staged)
