@@ -10,7 +10,7 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ import yaml
 
 from tests.workflow.conftest import Study, hashes
 from veje.cli.locking import held
+from veje.cli.persons import read_persons, record_of, remember
 from veje.cli.processes import MARK, survivors
 from veje.scan import find_identifiers
 
@@ -129,7 +130,15 @@ def test_what_a_crash_left_is_made_good_without_a_hand(night: Study, orphan: int
     assert start(night, "status").returncode == 0
 
 
-def test_killed_at_work_the_next_run_publishes(night: Study) -> None:
+def one_person_more(record: Path) -> Callable[[], None]:
+    """Let a record tell of one more person; gives what puts it back."""
+    before = read_persons(record)
+    remember({**before, "f" * 24: 1}, record)
+    return lambda: remember(before, record)
+
+
+def test_killed_at_work_the_next_run_recovers_and_is_held_against_the_last(night: Study) -> None:
+    """Killed in its second night; the third and fourth differ by one person from what was published."""
     set_up(night, title={"en": "Another"})
     words = [sys.executable, "-m", "veje", "nightly", "--config", "config.yaml"]
     with subprocess.Popen(words, cwd=night.folder, stderr=subprocess.DEVNULL) as run:
@@ -144,11 +153,28 @@ def test_killed_at_work_the_next_run_publishes(night: Study) -> None:
         run.send_signal(signal.SIGKILL)
     assert start(night, "status").returncode == 50
     assert len(published(night)) == 1
-    before = hashes(night.folder / "results/latest")
+    before, first = hashes(night.folder / "results/latest"), status(night)
+    records = (
+        night.private / "study/published.json",
+        record_of(night.folder / "results", published(night)[0]),
+    )
+    put_back = [one_person_more(record) for record in records]
+    for number in range(2):
+        done = start(night, "nightly")
+        assert (done.returncode, status(night)["exit_code"]) == (40, 40)
+        assert "fewer than 5 persons differ" in status(night)["message"]
+        assert [status(night)[name] for name in ("published", "succeeded")] == [
+            first[name] for name in ("published", "succeeded")
+        ]
+        assert hashes(night.folder / "results/latest") == before
+        assert start(night, "status").returncode == 40
+        if not number:
+            assert f"{len(left)} jobs of a former run ended" in status(night)["recovered"]
+            assert status(night)["done"] == ["report"]
+        put_back[number]()
     done = start(night, "nightly")
     assert done.returncode == 0, done.stderr
     assert len(published(night)) == 2
-    assert f"{len(left)} jobs of a former run ended" in status(night)["recovered"]
     assert not any(map(alive, left))
     assert hashes(night.folder / "results/latest")["report.html"] != before["report.html"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from veje import io
@@ -69,21 +69,22 @@ class Ledger:
         noted = {**told["inputs"], **told["outputs"]}
         return sorted(path for path, digest in noted.items() if self._digest(path) != digest)
 
-    def again(self, rules: Mapping[str, Iterable[str]], *, look: bool) -> dict[str, str]:
+    def again(self, rules: Mapping[str, Sequence[str]], *, look: bool) -> dict[str, str]:
         """Give each rule's mark, another one than before where a file of its entries is not as noted.
 
         rules: the entries of each rule. look: whether to look at the files; a job that runs beside
-        others only reads the marks. No mark comes twice: a lost list of them is noticed too.
+        others only reads the marks. No mark comes twice: a lost list of them is noticed too. Each entry
+        has its own: a delivery that is put back finds the mark it had.
         """
         known: dict[str, str] = io.read_json_or(self._folder / AGAIN, {})
-        marks = {rule: known.get(rule, "") for rule in rules}
+        marks = {entry: known.get(entry, "") for entries in rules.values() for entry in entries}
         if look:
-            for rule, entries in rules.items():
-                if not marks[rule] or any(self.changed(entry) for entry in entries):
-                    marks[rule] = secrets.token_hex(8)
+            for entry, mark in marks.items():
+                if not mark or self.changed(entry):
+                    marks[entry] = secrets.token_hex(8)
             if {**known, **marks} != known:
                 io.write_json({**known, **marks}, self._folder / AGAIN)
-        return marks
+        return {rule: " ".join(marks[entry] for entry in entries) for rule, entries in rules.items()}
 
     def _digest(self, path: str) -> str:
         if path not in self._now:

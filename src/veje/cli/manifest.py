@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,10 +11,10 @@ from veje.cli.stages import EVERYTHING
 from veje.cli.workflow import named_lists
 from veje.errors import BadInput
 from veje.provenance import lock_digest, package_digest, versions, without_folders
+from veje.seals import digest_of, unsealed
 from veje.settings import Settings
 
 MANIFEST, PROVENANCE = "manifest.json", "provenance.json"
-_SEAL = "seal"
 
 
 def fingerprint(settings: Settings, deliveries: Mapping[str, Mapping[str, str]]) -> str:
@@ -32,7 +30,7 @@ def fingerprint(settings: Settings, deliveries: Mapping[str, Mapping[str, str]])
         "lock": lock_digest(),
         "versions": versions(),
     }
-    return _sum(told)
+    return digest_of(told)
 
 
 def digests_in(folder: Path) -> dict[str, str]:
@@ -44,19 +42,11 @@ def digests_in(folder: Path) -> dict[str, str]:
     }
 
 
-def seal(told: Mapping[str, Any]) -> dict[str, Any]:
-    """Add the digest of a manifest to itself, so that a change of the manifest is seen too."""
-    return {**told, _SEAL: _sum(dict(told))}
-
-
 def read_manifest(run: Path) -> dict[str, Any]:
     """Read a published run's manifest. Raises `BadInput` when it is absent, damaged or changed."""
-    told = io.read_json_or(run / MANIFEST, None)
-    if not isinstance(told, dict):
-        raise BadInput(f"{run / MANIFEST}: absent or not readable")
-    own = told.pop(_SEAL, None)
-    if own != _sum(told):
-        raise BadInput(f"{run / MANIFEST}: not as it was written")
+    told = unsealed(io.read_json_or(run / MANIFEST, None))
+    if told is None:
+        raise BadInput(f"{run / MANIFEST}: absent, or not as it was written")
     return told
 
 
@@ -83,7 +73,3 @@ def differences(run: Path) -> list[str]:
 
 def _hidden(name: str) -> bool:
     return any(part.startswith(".") for part in name.split("/"))
-
-
-def _sum(told: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

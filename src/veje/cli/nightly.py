@@ -26,7 +26,8 @@ from veje.cli.lists import alphabet_of
 from veje.cli.locking import held
 from veje.cli.manifest import PROVENANCE, differences, fingerprint, read_manifest
 from veje.cli.nightflow import run_workflow
-from veje.cli.publish import scan
+from veje.cli.persons import forget_all_but, hold_against, read_persons, record_of, remember
+from veje.cli.publish import same_figures, scan
 from veje.cli.room import refuse_without_room
 from veje.cli.status import Status, now
 from veje.cli.workflow import deliveries_of
@@ -82,6 +83,7 @@ def _steps(night: Night) -> str:
     name = _publish(night, made_from)
     status.tell(state="published", stage="old runs", published=name)
     gone = runs.drop_old(results, settings.nightly.keep, settings.nightly.keep_months)
+    forget_all_but(results, [run.name for run in runs.in_order(results)])
     dropped = f"; {len(gone)} old runs taken away" if gone else ""
     return f"published {results / runs.RUNS / name}{dropped}"
 
@@ -96,6 +98,7 @@ def _publish(night: Night, made_from: str) -> str:
             staged, private / night.settings.scenario, night.settings.disclosure, n_states
         ),
         lambda staged: scan(staged, keys),
+        lambda staged: _differs_enough(night, staged),
         runs.whole,
     ]
     provenance = io.read_json(results / "release" / PROVENANCE)
@@ -109,6 +112,20 @@ def _publish(night: Night, made_from: str) -> str:
         **{name: provenance[name] for name in kept},
     }
     return runs.publish(results, results / "release", told, gates)
+
+
+def _differs_enough(night: Night, staged: Path) -> None:
+    """Raise `Unsafe` when the run differs by few persons from the last published one; else remember its own.
+
+    The release was held against the release before it; that one may never have become a run.
+    """
+    results, private = night.results, night.results / "private"
+    now = read_persons(private / night.settings.scenario / "published.json")
+    former = runs.latest(results)
+    if former is not None:
+        same = same_figures(staged, former)
+        hold_against(record_of(results, former.name), now, night.settings.disclosure.threshold, same=same)
+    remember(now, record_of(results, runs.name_of(staged)))
 
 
 def _same_deliveries(release: Path, deliveries: dict[str, dict[str, str]]) -> None:

@@ -11,18 +11,20 @@ from typing import Any
 
 from veje import config, io
 from veje.cli.files import Files
+from veje.cli.persons import hold_against, remember
 from veje.cli.record import read_record
 from veje.contracts import contract
 from veje.disclosure import round_to
 from veje.errors import Unsafe, some
 from veje.known import know
 from veje.provenance import commit, lock_digest, version_of_veje, versions, without_folders
-from veje.rerelease import prints_of, refuse_few
+from veje.rerelease import prints_of
 from veje.scan import scan_files
 from veje.settings import Settings
 
 PERSONS = frozenset(contract("keys").types)
 """Columns that name single persons."""
+HOW_MADE = frozenset({"provenance.json", "manifest.json"})
 
 
 def run(settings: Settings, inputs: Files, outputs: Files) -> None:
@@ -41,7 +43,7 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
         collect(inputs, staged)
         io.write_json(provenance(settings, inputs, staged), staged / "provenance.json")
         scan(staged, inputs)
-        compare(settings, inputs, outputs)
+        compare(settings, inputs, outputs, same_figures(staged, release))
         staged.chmod(0o750)
         swap(staged, release)
     finally:
@@ -100,16 +102,25 @@ def scan(staged: Path, inputs: Files) -> None:
         raise Unsafe(f"a column of single persons in {some(sorted(rows))}; nothing was published")
 
 
-def compare(settings: Settings, inputs: Files, outputs: Files) -> None:
+def compare(settings: Settings, inputs: Files, outputs: Files, same: bool) -> None:
     """Raise `Unsafe` when the release differs by few persons from the last one; else remember its persons.
 
     They are remembered before the swap: a run that is cut off in between publishes the same next time.
+    same: whether the figures are those of the last one.
     """
     memory = outputs.one("memory")
     now = prints_of([inputs.table(name) for name in ("sequences", "timing", "background")])
-    if memory.is_file():
-        refuse_few(io.read_json(memory), now, settings.disclosure.threshold)
-    io.write_json(dict(now), memory)
+    hold_against(memory, now, settings.disclosure.threshold, same=same)
+    remember(now, memory)
+
+
+def same_figures(staged: Path, release: Path) -> bool:
+    """Tell whether two releases hold the same files, but for what says how they were made."""
+    one, other = (
+        {path.relative_to(folder): io.digest(path) for path in _files(folder) if path.name not in HOW_MADE}
+        for folder in (staged, release)
+    )
+    return one == other
 
 
 def _contents(folder: Path, base: Path) -> Iterator[tuple[str, bytes]]:

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from veje import io
-from veje.cli.manifest import MANIFEST, differences, digests_in, read_manifest, seal
+from veje.cli.manifest import MANIFEST, differences, digests_in, read_manifest
 from veje.errors import BadInput, VejeError
+from veje.seals import seal
 
 LATEST, RUNS = "latest", "runs"
 _NEW, _GONE, _STAMP = ".new-", ".gone-", "%Y%m%dT%H%M%SZ"
@@ -27,6 +28,11 @@ def stamp_for(results: Path) -> str:
     stamp = datetime.now(UTC).strftime(_STAMP)
     names = (stamp, *(f"{stamp}-{number}" for number in range(2, 1_000)))
     return next(name for name in names if not (results / RUNS / name).exists())
+
+
+def name_of(staged: Path) -> str:
+    """Give the name that a staged run will have."""
+    return staged.name.removeprefix(_NEW)
 
 
 def publish(
