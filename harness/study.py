@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LIGHT = {
     "sensitivity": {"variants": {"hamming": {"distances": {"method": "HAM"}}}},
     "validation": {"bootstraps": 10, "null_replications": 2, "orders": 1, "ties": 5, "permutations": 99},
-    "nightly": {"heartbeat": 0.5, "grace": 5, "keep": 200},
+    "nightly": {"heartbeat": 0.5, "grace": 5, "keep": 200, "free_gb": 0, "memory_gb": 0},
 }
 
 

@@ -17,6 +17,7 @@ from veje.cli.stages import STAGES
 from veje.contracts import data_schema
 from veje.errors import BadInput
 from veje.provenance import code_digest
+from veje.seals import seal, unsealed
 from veje.settings import Settings
 
 
@@ -44,7 +45,8 @@ def deliveries_of(settings: Settings, cache: Path) -> dict[str, dict[str, str]]:
     once and not at every start. A file put back with an older date has another change time.
     """
     check_files(settings)
-    known = io.read_json_or(cache, {})
+    # A damaged one is as none: a digest in it names what is converted.
+    known = (unsealed(io.read_json_or(cache, None)) or {}).get("files", {})
     digests = {
         file: _digest(Path(file), known)
         for _, register in settings.registers
@@ -53,7 +55,7 @@ def deliveries_of(settings: Settings, cache: Path) -> dict[str, dict[str, str]]:
     }
     _check_twice(settings, digests)
     if digests != known:
-        io.write_json(digests, cache)
+        io.write_json(seal({"files": digests}), cache)
     return {
         name: {digests[file]["sha256"]: file for file in register.files}
         for name, register in settings.registers

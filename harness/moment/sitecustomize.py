@@ -1,0 +1,104 @@
+"""Ends a process at one moment of one write, or moves its clock; no code of veje's knows of it.
+
+Python loads this file by itself where the harness put its folder on the path. A moment is a step of a
+program: before a temporary file is made, when half of it is written, before and after it gets its name.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+RECORD, KILL, CLOCK, STOP = "FAULT_RECORD", "FAULT_KILL", "FAULT_CLOCK", "FAULT_STOP"
+_steps = 0
+
+
+def program() -> str:
+    """Name this process: a job as its log is named, else the command."""
+    words = sys.argv
+    if "--log" in words:
+        return Path(words[words.index("--log") + 1]).stem
+    return "snakemake" if "snakemake" in words[0] else words[1] if len(words) > 1 else ""
+
+
+def step(kind: str, name: str, before: Callable[[], object] = lambda: None) -> None:
+    """Count a step; note it, or end here when it is the one."""
+    global _steps
+    own = program()
+    if not own:
+        return
+    _steps += 1
+    if RECORD in os.environ:
+        with Path(os.environ[RECORD]).open("a", encoding="utf-8") as file:
+            file.write(f"{own} {_steps} {kind} {name}\n")
+    wanted = os.environ.get(KILL, "").split()
+    if wanted and wanted[:2] == [own, str(_steps)]:
+        before()
+        for pid in {"job": [os.getpid()], "controller": above(), "all": [*above(), os.getpid()]}[wanted[2]]:
+            os.kill(pid, signal.SIGKILL)
+
+
+def above() -> list[int]:
+    """List the processes that started this one, up to the harness."""
+    found, pid = [], os.getpid()
+    while True:
+        stat = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+        pid = int(stat[1])
+        if pid in (0, 1, int(os.environ[STOP])):
+            return found or [os.getpid()]
+        found.append(pid)
+
+
+def half(file: int) -> None:
+    """Leave half of what was written."""
+    os.ftruncate(file, os.fstat(file).st_size // 2)
+
+
+def watch() -> None:
+    """Put a step before and after what gives files their names, and into what fills them."""
+    make, sync = tempfile.mkstemp, os.fsync
+
+    def mkstemp(*args: Any, **words: Any) -> tuple[int, str]:
+        step("before", str(words.get("dir", "")))
+        return make(*args, **words)
+
+    def fsync(file: int) -> None:
+        step("during", "", lambda: half(file))
+        sync(file)
+
+    def naming(call: Callable[..., None]) -> Callable[..., None]:
+        def named(source: Any, target: Any, **words: Any) -> None:
+            step("named", str(target))
+            call(source, target, **words)
+            step("done", str(target))
+
+        return named
+
+    tempfile.mkstemp, os.fsync = mkstemp, fsync
+    os.replace, os.rename, os.symlink = naming(os.replace), naming(os.rename), naming(os.symlink)
+
+
+def move_clock(seconds: float) -> None:
+    """Let this process believe in another time."""
+    now = time.time
+    time.time = lambda: now() + seconds
+
+    class Moved(datetime.datetime):
+        @classmethod
+        def now(cls, tz: datetime.tzinfo | None = None) -> Moved:
+            return cls.fromtimestamp(time.time(), tz)
+
+    datetime.datetime = Moved
+
+
+if RECORD in os.environ or KILL in os.environ:
+    watch()
+if CLOCK in os.environ:
+    move_clock(float(os.environ[CLOCK]))
