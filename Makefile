@@ -7,10 +7,15 @@ CONFIG ?= config/config.yaml
 TWIN := $(wildcard src/veje/twin/*.py src/veje/published.py data_schema/published/*.csv data_schema/codes/*.csv)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test browser lint docs lock clean nightly reproducible starts readers
+.PHONY: help demo run test browser lint docs lock clean nightly reproducible starts readers faults
 RUNS ?= 5
 STARTS ?= 100
 READS ?= 10000
+# Of the fault harness, at most: kill points, damaged files, those that a night follows, other disturbances.
+POINTS ?= 10000
+FLIPS ?= 500
+NIGHTS ?= 20
+AROUND ?= 100
 
 help:
 	@echo "make demo   synthetic registers -> workflow -> results/release/report.html"
@@ -20,7 +25,7 @@ help:
 	@echo "make docs   write the pages and the schema that come from the code"
 	@echo "make lock   pin the dependencies anew (needs uv)"
 	@echo "make nightly  one unattended run on CONFIG=..."
-	@echo "make reproducible, starts, readers   long checks, see harness/README.md"
+	@echo "make faults, reproducible, starts, readers   long checks, see harness/README.md"
 	@echo "make clean  remove .venv, twin, results"
 
 .venv/.installed: requirements.lock pyproject.toml
@@ -52,6 +57,9 @@ starts: .venv/.installed
 
 readers: .venv/.installed
 	$(BIN)/python harness/readers.py --reads $(READS)
+
+faults: .venv/.installed
+	$(BIN)/python harness/faults.py --points $(POINTS) --flips $(FLIPS) --nights $(NIGHTS) --around $(AROUND)
 
 test: .venv/.installed browser
 	$(BIN)/python -m pytest -n 2 --dist worksteal

@@ -22,6 +22,7 @@ def main() -> None:
     parser.add_argument("--points", type=int, default=10_000, help="kill points at most")
     parser.add_argument("--flips", type=int, default=500, help="bit flips and cuts")
     parser.add_argument("--nights", type=int, default=20, help="of the flips, so many with a whole night")
+    parser.add_argument("--around", type=int, default=100, help="disturbances from around at most")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="veje-faults-") as place:
         begun = time.perf_counter()
@@ -31,7 +32,7 @@ def main() -> None:
         print(f"{len(every)} kill points of {len({point[0] for point in every})} programs", flush=True)
         done, failed = Counter[str](), 0
         cases = chain(
-            (("surroundings", *case) for case in disturb(nights)),
+            (("surroundings", *case) for case in disturb(nights, given.around)),
             (("flips and cuts", *case) for case in flip(nights, given.flips, given.nights)),
             (("kill points", *case) for case in kill(nights, chosen)),
         )
