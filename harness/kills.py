@@ -24,18 +24,19 @@ def stale(folder: Path, program: str) -> None:
         (private / f"study/ledger/{program}.json").unlink(missing_ok=True)
 
 
+ALWAYS = ("nightly", "snakemake")
+"""Programs that run in every night; those of the next night are killed at its own steps."""
+
+
 def points(nights: Nights) -> list[Point]:
-    """List every step of every program of a night in which each of them has something to do."""
-    folder = nights.restore()
-    for path in (folder / "results/private").rglob("ledger/*.json"):
-        path.unlink()
-    for path in (folder / "results/private/keys/imported").rglob("*.parquet"):
-        path.unlink()
-    record = nights.place / "steps"
-    if start(folder, {"FAULT_RECORD": str(record)}):
-        raise SystemExit(f"the recorded night failed: {(folder / 'said').read_text()}")
-    found = [line.split(maxsplit=3) for line in record.read_text().splitlines()]
-    return sorted({(program, int(number), kind) for program, number, kind, *_ in found})
+    """List every step of every program: the jobs' of a whole night, the other programs' of the next."""
+    found: set[Point] = set()
+    for night in ("whole", "next"):
+        for line in (nights.place / night).read_text().splitlines():
+            program, number, kind, *_ = line.split(maxsplit=3)
+            if (program in ALWAYS) == (night == "next"):
+                found.add((program, int(number), kind))
+    return sorted(found)
 
 
 def sample(every: list[Point], count: int) -> list[Point]:
@@ -60,7 +61,7 @@ def kill(nights: Nights, chosen: list[Point]) -> Iterator[tuple[str, list[str]]]
     """Kill at each point and let a night follow; gives each fault with what was wrong after it."""
     for (program, number, kind), whom in zip(chosen, cycle(WHOM)):
         folder = nights.restore()
-        if program not in ("nightly", "snakemake"):
+        if program not in ALWAYS:
             stale(folder, program)
         code = start(folder, {"FAULT_KILL": f"{program} {number} {whom}"})
         name = f"{whom} killed at step {number} ({kind}) of {program}, exit code {code}"

@@ -87,14 +87,15 @@ def prepare(place: Path) -> Nights:
     nights = Nights(place)
     base = place / "base"
     base.mkdir(parents=True)
-    write_study(base)
-    if start(base):
+    # Without a heart that beats at its own times: the steps of a night are then always the same.
+    write_study(base, heartbeat=600)
+    if start(base, {"FAULT_RECORD": str(place / "whole")}):
         sys.exit(f"the first night failed: {(base / 'said').read_text()}")
     path = base / "config.yaml"
     path.write_text(yaml.safe_dump(yaml.safe_load(path.read_text()) | {"title": {"en": "The next night"}}))
     nights.former.update(run_of(base))
     nights.restore()
-    if start(nights.work):
+    if start(nights.work, {"FAULT_RECORD": str(place / "next")}):
         sys.exit(f"the undisturbed night failed: {(nights.work / 'said').read_text()}")
     nights.wanted.update(results_of(nights.work))
     nights.latest.update(run_of(nights.work))

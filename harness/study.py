@@ -21,12 +21,12 @@ LIGHT = {
 }
 
 
-def write_study(folder: Path, *, light: bool = True) -> None:
+def write_study(folder: Path, *, light: bool = True, heartbeat: float = 0.5) -> None:
     """Write registers and a config; with light checks of the typology unless the whole is asked for."""
     write_twin(make_twin(seed=2012, others=2_000), folder / "twin")
     data = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
     if light:
-        data |= LIGHT
+        data |= LIGHT | {"nightly": {**LIGHT["nightly"], "heartbeat": heartbeat}}
     (folder / "config.yaml").write_text(yaml.safe_dump(data), encoding="utf-8")
 
 

@@ -74,9 +74,9 @@ def watch() -> None:
         sync(file)
 
     def naming(call: Callable[..., None]) -> Callable[..., None]:
-        def named(source: Any, target: Any, **words: Any) -> None:
+        def named(source: Any, target: Any, *more: Any, **words: Any) -> None:
             step("named", str(target))
-            call(source, target, **words)
+            call(source, target, *more, **words)
             step("done", str(target))
 
         return named
