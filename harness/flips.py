@@ -24,7 +24,9 @@ def targets(folder: Path) -> list[Path]:
     found = [*(folder / "results/private").rglob("*"), *(folder / "results/release").rglob("*")]
     visible = [path for path in found if path.is_file() and not path.name.startswith(".")]
     return sorted(
-        path for path in visible if path.stat().st_size and not any(one in str(path) for one in NOT_READ)
+        path
+        for path in visible
+        if path.stat().st_size and not any(one in path.relative_to(folder).as_posix() for one in NOT_READ)
     )
 
 
