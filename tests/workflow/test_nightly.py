@@ -23,8 +23,6 @@ from veje.cli.persons import read_persons, record_of, remember
 from veje.cli.processes import MARK, survivors
 from veje.scan import find_identifiers
 
-pytestmark = pytest.mark.xdist_group("study")
-
 
 def start(study: Study, *command: str) -> subprocess.CompletedProcess[str]:
     words = [sys.executable, "-m", "veje", *command, "--config", "config.yaml"]

@@ -25,10 +25,8 @@ from veje.cli import workflow
 from veje.cli.ledger import digests, note
 from veje.cli.stages import STAGES
 
-pytestmark = pytest.mark.xdist_group("study")
-
 Passed = dict[str, list[object]]
-END = {"replication", "workbook", "figures", "report", "publish"}
+END = {"disclosure", "replication", "workbook", "figures", "report", "publish"}
 AFTER_TYPES = {"validation", "sensitivity", "tables", *END}
 AFTER_COHORT = {
     "sequences",
@@ -215,7 +213,7 @@ STALE: dict[str, tuple[Callable[[], object], set[str]]] = {
     "the raw cells": (lambda: flip(PRIVATE / "tables/cells.parquet"), {"tables", *END}),
     "a table of the candidate": (
         lambda: flip(PRIVATE / "candidate/tables/bilag_1.csv"),
-        {"tables", *END},
+        END,
     ),
     "a picture of the candidate": (
         lambda: flip(PRIVATE / "candidate/figures/en/flow.png"),
@@ -270,6 +268,7 @@ CODE = {
     "distances/build.py": {"sensitivity", *AFTER_DISTANCES},
     "figures/bars.py": {"figures", "private_figures", "report", "publish"},
     "report/summary.py": {"report", "publish"},
+    "audit/solve.py": END,
     "cli/publish.py": {"publish"},
     "cli/nightly.py": set(),
     "cli/status.py": set(),
@@ -298,6 +297,7 @@ LISTS = {
     "codes/measures.csv": {"cohort", *AFTER_COHORT},
     "alphabets/caswell9.csv": AFTER_COHORT - {"background"},
     "reference/caswell_profiles.csv": {"typology", "sensitivity", *AFTER_TYPOLOGY},
+    "audit.yaml": END,
     "labels.yaml": {"workbook", "figures", "private_figures", "report", "publish"},
     "published/table_7_2.csv": {"sensitivity", "tables", *END},
 }

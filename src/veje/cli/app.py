@@ -39,8 +39,9 @@ Ledger = Annotated[
     Path | None,
     typer.Option(envvar="VEJE_LEDGER", help="Note the digests of what was read and written in this folder."),
 ]
-# Rows kept aside are written before a stop too, logs while the workflow runs: neither tells of a success.
-NOT_NOTED = frozenset({"quarantine", "logs"})
+# Rows kept aside and what the audit found are written before a stop too, logs while the workflow runs, and
+# the last release changes with each publishing: none tells of a success.
+NOT_NOTED = frozenset({"quarantine", "audit", "logs", "former"})
 
 
 def run_stage(

@@ -20,7 +20,7 @@ def withheld_are_withheld(staged: Path, private: Path, rules: Disclosure, n_stat
     private: the folder of the scenario, with the raw cells. n_states: of the alphabet.
     """
     cells = io.read_table(private / "tables/cells.parquet", "cells")
-    released = io.read_table(private / "tables/released.parquet", "released")
+    released = io.read_table(private / "disclosure/released.parquet", "released")
     few = pl.col("persons").is_between(1, rules.threshold - 1) & (pl.col("measure") != "presence")
     counted = released.filter(pl.col("table") != HEAD["table"])
     # What has no cells must follow from released figures alone.
@@ -52,3 +52,10 @@ def _stands(staged: Path, table: str, rows: pl.DataFrame) -> bool:
         return False
     shown = pl.read_csv(path, schema_overrides={"value": pl.Float64}, infer_schema=False, glob=False)
     return shown["value"].equals(rows["value"])
+
+
+def audit_found_nothing(private: Path) -> None:
+    """Raise `Unsafe` when the audit of the release left a small count that is told too closely."""
+    narrow = io.read_json(private / "disclosure/summary.json")["too_narrow"]
+    if narrow:
+        raise Unsafe(f"the audit found {narrow:,} small counts told too closely; nothing was published")

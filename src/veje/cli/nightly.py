@@ -19,7 +19,7 @@ from typing import Any
 from veje import io
 from veje.cli import runs
 from veje.cli.files import Files
-from veje.cli.gates import withheld_are_withheld
+from veje.cli.gates import audit_found_nothing, withheld_are_withheld
 from veje.cli.launch import checked
 from veje.cli.leftovers import end_former
 from veje.cli.lists import alphabet_of
@@ -97,6 +97,7 @@ def _publish(night: Night, made_from: str) -> str:
         lambda staged: withheld_are_withheld(
             staged, private / night.settings.scenario, night.settings.disclosure, n_states
         ),
+        lambda _: audit_found_nothing(private / night.settings.scenario),
         lambda staged: scan(staged, keys),
         lambda staged: _differs_enough(night, staged),
         runs.whole,
