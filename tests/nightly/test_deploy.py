@@ -36,9 +36,12 @@ def test_systemd_accepts_the_units(tmp_path: Path) -> None:
     veje = Path(sys.executable).parent / "veje"
     if not veje.is_file():
         pytest.skip("veje is not installed beside this Python, and systemd asks for the program")
+    # By links: the folders' own paths may hold spaces, which a unit would have to quote.
+    (tmp_path / "opt").symlink_to(ROOT)
+    (tmp_path / "bin").symlink_to(veje.parent)
     for name in ("veje-nightly.service", "veje-nightly.timer"):
         text = (DEPLOY / name).read_text(encoding="utf-8")
-        text = text.replace("/opt/veje/.venv/bin/veje", str(veje)).replace("/opt/veje", str(ROOT))
+        text = text.replace("/opt/veje/.venv/bin", f"{tmp_path}/bin").replace("/opt/veje", f"{tmp_path}/opt")
         (tmp_path / name).write_text(re.sub(r"(User|Group)=veje", r"\1=root", text))
     units = [str(tmp_path / name) for name in ("veje-nightly.service", "veje-nightly.timer")]
     done = subprocess.run([program, "verify", *units], capture_output=True, text=True, check=False)

@@ -6,6 +6,7 @@ The processes of pytest-xdist share it too. A test that runs or changes anything
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import subprocess
 import sys
@@ -60,10 +61,16 @@ def finished_study(factory: pytest.TempPathFactory) -> Study:
 
 def run_study(folder: Path) -> str:
     write_twin(make_twin(seed=2012, others=OTHERS), folder / "twin")
-    shutil.copy(ROOT / "config/config.yaml", folder / "config.yaml")
+    (folder / "config.yaml").write_text(config_in(folder), encoding="utf-8")
     done = Study(folder, "").run()
     assert done.returncode == 0, done.stderr
     return done.stdout + done.stderr
+
+
+def config_in(folder: Path) -> str:
+    """Give the shipped config with a folder as a root, so that a copy's link may lead to its deliveries."""
+    config = (ROOT / "config/config.yaml").read_text(encoding="utf-8")
+    return f"{config}roots: [{json.dumps(str(folder))}]\n"
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tests.workflow.conftest import ROOT, Study, copy_of
+from tests.workflow.conftest import Study, config_in, copy_of
 from tests.workflow.sharing import common, once
 from veje.twin import make_twin, write_dirty
 
@@ -25,7 +25,7 @@ def dirty(tmp_path_factory: pytest.TempPathFactory) -> Study:
 
 def read_dirty(folder: Path) -> str:
     write_dirty(make_twin(seed=7, others=2_000), folder / "twin", 7)
-    config = (ROOT / "config/config.yaml").read_text(encoding="utf-8")
+    config = config_in(folder)
     (folder / "config.yaml").write_text(config.replace("  limit: 0\n", "  limit: 0.5\n"), encoding="utf-8")
     done = Study(folder, "").run("--until", "ingest")
     assert done.returncode == 0, done.stderr

@@ -32,6 +32,7 @@ def prepare(study: Study, folder: Path, grants: pl.DataFrame, **cohort: object) 
     copy_of(study, folder, "release", "study", "study.parquet")
     grants.write_csv(folder / "GRANTS2009.csv")
     config = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8")) | LIGHT
+    config["roots"] = [str(study.folder)]
     config["cohort"] |= cohort
     config["registers"]["grants"]["files"] = ["GRANTS2009.csv"]
     (folder / "config.yaml").write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
