@@ -4,10 +4,15 @@
 PYTHON ?= python3
 BIN := .venv/bin
 CONFIG ?= config/config.yaml
+# A folder of wheels (`make wheelhouse`) to install from, and nothing else: no index, no network.
+WHEELS ?=
+# With any value: what `workflow/profiles/slurm` needs is installed too.
+CLUSTER ?=
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 TWIN := $(wildcard src/veje/twin/*.py src/veje/published.py data_schema/published/*.csv data_schema/codes/*.csv)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test browser lint docs lock clean nightly reproducible starts readers faults
+.PHONY: help demo run test browser lint docs lock clean nightly reproducible starts readers faults wheelhouse
 RUNS ?= 5
 STARTS ?= 100
 READS ?= 10000
@@ -26,14 +31,21 @@ help:
 	@echo "make lock   pin the dependencies anew (needs uv)"
 	@echo "make nightly  one unattended run on CONFIG=..."
 	@echo "make faults, reproducible, starts, readers   long checks, see harness/README.md"
+	@echo "make wheelhouse   every wheel of the locks in wheelhouse/, for a server without network"
+	@echo "                  there: make WHEELS=folder ...; with Slurm: make CLUSTER=yes ..."
 	@echo "make clean  remove .venv, twin, results"
 
 .venv/.installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "veje needs Python 3.11 or later; set PYTHON=..."; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+ifeq ($(WHEELS),)
+	$(PIP) --require-hashes -r requirements.lock $(if $(CLUSTER),-r cluster.lock)
+else
+	$(BIN)/python workflow/wheelhouse.py lock > .venv/wheels.lock
+	$(PIP) --no-index --find-links "$(WHEELS)" --require-hashes -r .venv/wheels.lock $(if $(CLUSTER),-r cluster.lock)
+endif
+	$(PIP) --no-index --no-deps --no-build-isolation --editable .
 	@touch $@
 
 twin/.written: .venv/.installed $(TWIN)
@@ -79,6 +91,12 @@ docs: .venv/.installed
 lock:
 	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --output-file requirements.lock
+	uv pip compile pyproject.toml --extra cluster --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --constraint requirements.lock --output-file cluster.lock \
+		$$(sed -n 's/^\([a-z0-9-]*\)==.*/--no-emit-package \1/p' requirements.lock | sort -u)
+
+wheelhouse: .venv/.installed
+	$(BIN)/python workflow/wheelhouse.py build wheelhouse
 
 clean:
 	rm -rf .venv twin results .snakemake
