@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -16,7 +17,7 @@ from veje.distances.registry import METHODS
 from veje.distances.substitution import Costs, named
 from veje.distances.target import Condensed, Table, Target
 from veje.errors import near
-from veje.uniques import unique_sequences
+from veje.uniques import Unique, unique_sequences
 
 Codes = NDArray[np.uint8]
 Real = NDArray[np.floating[Any]]
@@ -63,6 +64,35 @@ def pairwise(
     ValueError for an unknown method, norm or parameter, missing costs, or bad sequences.
     Source: Gabadinho et al. 2011, J Stat Softw 40(4).
     """
+    ready = made_ready(seq, method, costs, norm, to, parameters)
+    rows, columns = ready.rows, ready.columns
+    target: Target = Condensed(rows, out, dtype) if to is None else Table(rows, columns, out, dtype)
+    fill(target, ready, threads, progress)
+    return target.out
+
+
+@dataclass(frozen=True, eq=False)
+class Ready:
+    """A dissimilarity ready to be computed between unique sequences.
+
+    block: see `Plan`. norm: what is done to its result, None for nothing.
+    """
+
+    rows: Unique
+    columns: Unique
+    block: Block
+    norm: Callable[[Real], Real] | None
+
+
+def made_ready(
+    seq: Codes,
+    method: str,
+    costs: Costs | None,
+    norm: str | None,
+    to: Codes | None,
+    parameters: Mapping[str, Any],
+) -> Ready:
+    """Check what `pairwise` is given, and bind the kernel to the unique sequences."""
     chosen = METHODS[named(method, METHODS, "distance method")]
     own = _parameters(method, chosen, parameters)
     if costs is None and chosen.needs_costs:
@@ -73,10 +103,8 @@ def pairwise(
         own = chosen.prepare(a, b, **own)
     rows = unique_sequences(a)
     columns = rows if to is None else unique_sequences(b)
-    target: Target = Condensed(rows, out, dtype) if to is None else Table(rows, columns, out, dtype)
     plan = chosen.plan(rows.states, columns.states, costs, **own)
-    _fill(target, *_normed(plan, norm, a.shape[1]), threads, progress)
-    return target.out
+    return Ready(rows, columns, *_normed(plan, norm, a.shape[1]))
 
 
 def _parameters(method: str, chosen: Method, given: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -131,13 +159,7 @@ def _follow(blocks: Iterable[int], total: int, progress: Progress | None) -> Non
             progress(done, total)
 
 
-def _fill(
-    target: Target,
-    fill: Block,
-    norm: Callable[[Real], Real] | None,
-    threads: int | None,
-    progress: Progress | None,
-) -> None:
+def fill(target: Target, ready: Ready, threads: int | None = None, progress: Progress | None = None) -> None:
     """Run the kernel over all blocks of rows; each writes its own part, in any order."""
     threads = cores() if threads is None else threads
     if threads < 1:
@@ -146,15 +168,15 @@ def _fill(
     def run(first: int) -> int:
         """Compute one block of rows and return the number of its pairs."""
         start = target.start(first)
-        block = np.empty((min(BLOCK, target.n - first), target.width - start), target.out.dtype)
+        block = np.empty((min(BLOCK, target.rows.stop - first), target.width - start), target.out.dtype)
         if block.size:
-            fill(first, start, block)
-        target.write(first, start, block if norm is None else norm(block))
+            ready.block(first, start, block)
+        target.write(first, start, block if ready.norm is None else ready.norm(block))
         return target.pairs(first, len(block))
 
     pool = ThreadPoolExecutor(threads)
     try:
-        _follow(pool.map(run, range(0, target.n, BLOCK)), target.total, progress)
+        _follow(pool.map(run, target.rows[::BLOCK]), target.total, progress)
     finally:
         # Ctrl-C arrives here: what has not begun is dropped, what runs ends with its block.
         pool.shutdown(cancel_futures=True)

@@ -14,12 +14,12 @@ Real = NDArray[np.floating[Any]]
 class Target(Protocol):
     """A result that is filled block by block, in any order, by several threads.
 
-    n, width: number of unique sequences whose distances are asked, and to how many. total: pairs of
-    them.
+    rows: the unique sequences whose distances are asked, by number. width: to how many. total: pairs
+    of them.
     """
 
     out: Real
-    n: int
+    rows: range
     width: int
     total: int
 
@@ -43,6 +43,7 @@ class Condensed:
         persons = len(rows.index)
         self.out = _room((persons * (persons - 1) // 2,), out, dtype)
         self.n = self.width = len(rows.states)
+        self.rows = range(self.n)
         self.total = self.n * (self.n - 1) // 2
         self._members = _members(rows)
         # A view without the file behind it, for which the kernels would be compiled once more.
@@ -60,9 +61,31 @@ class Condensed:
     def write(self, first: int, start: int, block: Real) -> None:
         """Store the pairs of each row with all later ones, and of equal rows with one another."""
         if self._as_is:
-            _store(block, first, start, self.n, self._flat)
+            _store(block, first, start, self.n, 0, self._flat)
         else:
             _scatter(block, first, start, *self._members, self._flat)
+
+
+class Stretch:
+    """The pairs of some of `n` unique sequences, in order, with all later ones: a part of `Condensed`."""
+
+    def __init__(self, rows: range, n: int, dtype: DTypeLike) -> None:
+        self.rows, self.width = rows, n
+        self._begin = row_start(rows.start, n) + rows.start + 1
+        self.total = self.pairs(rows.start, len(rows))
+        self.out: Real = _room((self.total,), None, dtype)
+
+    def start(self, first: int) -> int:
+        """Return the row after `first`: those before have met it already."""
+        return first + 1
+
+    def pairs(self, first: int, lanes: int) -> int:
+        """Return the number of pairs of each row with all later ones."""
+        return sum(self.width - i - 1 for i in range(first, first + lanes))
+
+    def write(self, first: int, start: int, block: Real) -> None:
+        """Store the pairs of each row with all later ones."""
+        _store(block, first, start, self.width, self._begin, self.out)
 
 
 class Table:
@@ -70,8 +93,8 @@ class Table:
 
     def __init__(self, rows: Unique, columns: Unique, out: Real | None, dtype: DTypeLike) -> None:
         self.out = _room((len(rows.index), len(columns.index)), out, dtype)
-        self.n, self.width = len(rows.states), len(columns.states)
-        self.total = self.n * self.width
+        self.rows, self.width = range(len(rows.states)), len(columns.states)
+        self.total = len(self.rows) * self.width
         self._order, self._bounds = _members(rows)
         self._index = columns.index
 
@@ -109,11 +132,14 @@ def _members(rows: Unique) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
 
 
 @jit
-def _store(block: Array, first: int, start: int, n: int, out: Array) -> None:
-    """Store a block of distances of unique rows in order: each row's pairs are one stretch."""
+def _store(block: Array, first: int, start: int, n: int, begin: int, out: Array) -> None:
+    """Store a block of distances of unique rows in order: each row's pairs are one stretch.
+
+    begin: the condensed place of the first entry of `out`.
+    """
     for lane in range(block.shape[0]):
         i = first + lane
-        at = row_start(i, n)
+        at = row_start(i, n) - begin
         out[at + i + 1 : at + n] = block[lane, i + 1 - start :]
 
 
