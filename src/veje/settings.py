@@ -30,6 +30,7 @@ from veje.sections import (
     Window,
     key,
 )
+from veje.splitting import Jobs
 
 __all__ = [
     "OPERATING",
@@ -38,6 +39,7 @@ __all__ = [
     "Cohort",
     "Disclosure",
     "Distances",
+    "Jobs",
     "Nightly",
     "Register",
     "Registers",
@@ -55,7 +57,7 @@ __all__ = [
 ]
 
 
-OPERATING = frozenset({"results", "roots", "nightly"})
+OPERATING = frozenset({"results", "roots", "nightly", "jobs"})
 """The settings that no result follows from: where files lie, and how runs are started and kept."""
 
 Index = Literal["PBC", "HG", "HGSD", "ASW", "ASWw", "CH", "R2", "CHsq", "R2sq", "HC"]
@@ -229,6 +231,7 @@ class Settings(Section):
     sensitivity: Sensitivity = key(Sensitivity(), "section", "Other choices.")
     disclosure: Disclosure = key(..., "section", "Thresholds of the release.")
     nightly: Nightly = key(Nightly(), "section", "Runs that nobody watches.")
+    jobs: Jobs = key(Jobs(), "section", "Jobs that share a stage.")
 
     @model_validator(mode="after")
     def _fits_together(self) -> Settings:

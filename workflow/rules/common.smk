@@ -56,6 +56,11 @@ def stage_code(stage, job=None):
     return f"{veje_workflow.stage_digest(SETTINGS, stage)} {AGAIN[job or stage]}"
 
 
+def part_code(stage):
+    """Give the same for the parts of a stage, each of which has a mark of its own."""
+    return lambda wildcards: stage_code(stage, f"{stage}_{wildcards.scatteritem}")
+
+
 def import_code(register):
     """Give the digest of the code that converts deliveries."""
     return f"{veje_workflow.code_digest('veje.cli.importing')} {AGAIN[f'import_{register}']}"
@@ -67,9 +72,20 @@ def declared_options(register):
     return f"--encoding {declared.encoding} --separator {shlex.quote(declared.separator)}"
 
 
+def shared_parts(stage, parts):
+    """Give a stage the parts that other jobs make of it; none where it is one job."""
+    return parts if getattr(SETTINGS.jobs, stage) > 1 else []
+
+
 def imported(register):
     """Name the converted files of a register, in the order of the config."""
     return [f"{IMPORTED}/{register}/{sha}.parquet" for sha in DELIVERIES[register]]
+
+
+# How many jobs share a stage: `{scatteritem}` is 1-of-3, 2-of-3, …
+scattergather:
+    distances=SETTINGS.jobs.distances,
+    validation=SETTINGS.jobs.validation,
 
 
 DREAM_WEEKS = [f"{WEEKS}/{sha}.parquet" for sha in DELIVERIES["dream"]]

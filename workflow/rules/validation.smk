@@ -1,4 +1,31 @@
 # Distances, partitions and covariates -> stability, null models, what explains the types, who moves.
+# With `jobs.validation` above 1 jobs of their own compute the samples and random sets, byte for byte the same.
+
+
+rule validation_part:
+    message:
+        "Drawing samples and random sets, {wildcards.scatteritem}"
+    input:
+        distances=rules.distances.output.distances,
+        unique=rules.sequences.output.unique,
+        sequences=rules.sequences.output.sequences,
+        partitions=rules.clusters.output.partitions,
+        quality=rules.clusters.output.quality,
+        background=rules.background.output.background,
+    output:
+        replicates=temp(f"{PRIVATE}/validation/parts/{{scatteritem}}.parquet"),
+    log:
+        f"{PRIVATE}/logs/validation_{{scatteritem}}.log",
+    params:
+        config=stage_config("validation"),
+        code=part_code("validation"),
+    threads: workflow.cores or 1
+    shell:
+        "NUMBA_NUM_THREADS={threads} veje validation-part --config {params.config:q} --log {log:q}"
+        " --part {wildcards.scatteritem} --in distances={input.distances:q}"
+        " --in unique={input.unique:q} --in sequences={input.sequences:q}"
+        " --in partitions={input.partitions:q} --in quality={input.quality:q}"
+        " --in background={input.background:q} --out replicates={output.replicates:q}"
 
 
 rule validation:
@@ -11,6 +38,7 @@ rule validation:
         partitions=rules.clusters.output.partitions,
         quality=rules.clusters.output.quality,
         background=rules.background.output.background,
+        parts=shared_parts("validation", gather.validation(rules.validation_part.output.replicates)),
     output:
         stability=f"{PRIVATE}/validation/stability.parquet",
         null_models=f"{PRIVATE}/validation/null_models.parquet",
@@ -23,12 +51,13 @@ rule validation:
     params:
         config=stage_config("validation"),
         code=stage_code("validation"),
+        parts=lambda wildcards, input: named_inputs({"part": input.parts}),
     threads: workflow.cores or 1
     shell:
         "NUMBA_NUM_THREADS={threads} veje validation --config {params.config:q} --log {log:q}"
         " --in distances={input.distances:q} --in unique={input.unique:q}"
         " --in sequences={input.sequences:q} --in partitions={input.partitions:q}"
-        " --in quality={input.quality:q} --in background={input.background:q}"
+        " --in quality={input.quality:q} --in background={input.background:q} {params.parts}"
         " --out stability={output.stability:q} --out null_models={output.null_models:q}"
         " --out discrepancy={output.discrepancy:q} --out regression_tree={output.regression_tree:q}"
         " --out indicators={output.indicators:q} --out movers={output.movers:q}"

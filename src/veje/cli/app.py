@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import time
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
-from veje import config
-from veje.cli import ledger as ledgers
 from veje.cli.codes import app as codes
-from veje.cli.files import Files
-from veje.cli.nobody import write_nothing
 from veje.cli.operating import add_to
-from veje.cli.stages import STAGES
+from veje.cli.running import run_part, run_stage
+from veje.cli.stages import PARTS, STAGES
 from veje.cli.telling import say as say
 from veje.cli.telling import scrub_tracebacks
 from veje.cli.telling import told as told
@@ -34,31 +30,12 @@ app = typer.Typer(
 Config = Annotated[str, typer.Option("--config", help="A config file, or its settings as JSON.")]
 Inputs = Annotated[list[str] | None, typer.Option("--in", help="An input as name=path; repeat for several.")]
 Outputs = Annotated[list[str] | None, typer.Option("--out", help="An output as name=path.")]
+Part = Annotated[str, typer.Option("--part", help="Which part of how many, as 2-of-8.")]
 Log = Annotated[Path | None, typer.Option("--log", help="Write messages to this file too.")]
 Ledger = Annotated[
     Path | None,
     typer.Option(envvar="VEJE_LEDGER", help="Note the digests of what was read and written in this folder."),
 ]
-# Rows kept aside and what the audit found are written before a stop too, logs while the workflow runs, and
-# the last release changes with each publishing: none tells of a success.
-NOT_NOTED = frozenset({"quarantine", "audit", "logs", "former"})
-
-
-def run_stage(
-    stage: str, text: str, inputs: list[str], outputs: list[str], log: Path | None, ledger: Path | None
-) -> None:
-    """Run one stage and say how long it took; a failure is one line."""
-    started = time.perf_counter()
-    with told(stage, log):
-        settings, read, written = config.part(text, STAGES[stage].settings), Files(inputs), Files(outputs)
-        before = ledgers.digests(read.all(NOT_NOTED)) if ledger else {}
-        notes = write_nothing(stage, read, written)
-        if notes is None:
-            notes = import_module(f"veje.cli.{stage}").run(settings, read, written)
-        if ledger:
-            ledgers.note(ledger, log.stem if log else stage, before, written.all(NOT_NOTED))
-    lines = [f"veje {stage}: note: {note}" for note in notes or []]
-    say("\n".join([*lines, f"veje {stage}: done in {time.perf_counter() - started:.1f} s"]), log)
 
 
 def _add_stage(name: str) -> None:
@@ -74,8 +51,24 @@ def _add_stage(name: str) -> None:
     app.command(name, help=STAGES[name].help)(command)
 
 
+def _add_part(name: str) -> None:
+    def command(
+        config: Config,
+        part: Part,
+        inputs: Inputs = None,
+        outputs: Outputs = None,
+        log: Log = None,
+        ledger: Ledger = None,
+    ) -> None:
+        run_part(name, part, config, inputs or [], outputs or [], log, ledger)
+
+    app.command(f"{name}-part", help=PARTS[name])(command)
+
+
 for _name in STAGES:
     _add_stage(_name)
+for _name in PARTS:
+    _add_part(_name)
 
 
 @app.command("import")

@@ -10,7 +10,7 @@ from veje import io
 from veje.cli.files import Files
 from veje.cli.lists import alphabet_of
 from veje.cli.machine import memory_gb
-from veje.distances.build import build_distances
+from veje.distances.build import build_distances, build_from_stretches, build_stretch
 from veje.distances.pairs import cores
 from veje.preflight import preflight, refuse_unless_fits
 from veje.settings import Distances, Settings
@@ -19,7 +19,8 @@ from veje.settings import Distances, Settings
 def run(settings: Settings, inputs: Files, outputs: Files) -> list[str]:
     """Read unique sequences, write costs and condensed distances.
 
-    Notes what was predicted, and what is odd in a user's own costs.
+    Distances that `run_part` computed are given as `part`, in order. Notes what was predicted, and
+    what is odd in a user's own costs.
     """
     rules = settings.distances
     unique = inputs.table("unique")
@@ -27,12 +28,30 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> list[str]:
     for line in predicted:
         # Told now as well as in the notes: it is of use before the hours it speaks of.
         print(f"veje distances: {line}", file=sys.stderr, flush=True)
-    named = rules.features or rules.matrix
-    own = io.read_list(named, "costs") if named else None
-    result = build_distances(unique, alphabet_of(settings.sequences), rules, own)
+    alphabet, own = alphabet_of(settings.sequences), _own(rules)
+    parts = inputs.many("part")
+    if parts:
+        stretches = [io.read_array(path) for path in parts]
+        result = build_from_stretches(unique, alphabet, rules, own, stretches)
+    else:
+        result = build_distances(unique, alphabet, rules, own)
     outputs.write(result.costs, "costs")
     io.write_array(result.distances, outputs.one("distances"))
     return [*predicted, *result.notes]
+
+
+def run_part(settings: Settings, inputs: Files, outputs: Files, part: int, parts: int) -> None:
+    """Read unique sequences, write one stretch of the condensed distances."""
+    rules = settings.distances
+    unique, alphabet = inputs.table("unique"), alphabet_of(settings.sequences)
+    made = build_stretch(unique, alphabet, rules, _own(rules), part, parts)
+    io.write_array(made, outputs.one("stretch"))
+
+
+def _own(settings: Distances) -> pl.DataFrame | None:
+    """Read the user's own features or costs, where the config names a table of them."""
+    named = settings.features or settings.matrix
+    return io.read_list(named, "costs") if named else None
 
 
 def _predict(unique: pl.DataFrame, settings: Distances) -> str:

@@ -13,8 +13,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from veje import io
+from veje.errors import BadInput
 
 AGAIN = "again.json"
+ABSENT = "absent"
 
 
 def digests(paths: Iterable[Path]) -> dict[str, str]:
@@ -22,13 +24,32 @@ def digests(paths: Iterable[Path]) -> dict[str, str]:
     return {str(path): digest_of(path) for path in paths}
 
 
-def note(ledger: Path, name: str, inputs: Mapping[str, str], outputs: Iterable[Path]) -> None:
+def note(
+    ledger: Path,
+    name: str,
+    inputs: Mapping[str, str],
+    outputs: Iterable[Path] = (),
+    passing: Iterable[Path] = (),
+) -> None:
     """Write down what a stage wrote, beside what it had read: a finished stage's last step.
 
-    inputs: their digests from before the stage read them.
+    inputs: their digests from before the stage read them. passing: files that go once others have
+    read them.
     """
     written = digests(path for path in outputs if path.exists())
-    io.write_json({"inputs": dict(inputs), "outputs": written}, ledger / f"{name}.json")
+    told = {"inputs": dict(inputs), "outputs": written, "passing": digests(passing)}
+    io.write_json(told, ledger / f"{name}.json")
+
+
+def refuse_damaged(ledger: Path, stage: str, parts: Iterable[Path]) -> None:
+    """Raise `BadInput` naming a part of a stage that is not as the job that made it noted it.
+
+    Nothing else would tell: a part goes once it is gathered. The next start makes it again.
+    """
+    for path in parts:
+        told = io.read_json_or(ledger / f"{stage}_{path.stem}.json", {})
+        if not isinstance(told, dict) or told.get("passing") != digests([path]):
+            raise BadInput(f"{path}: not as it was written; run again, and it is made anew")
 
 
 def entry_of(target: Path) -> str:
@@ -44,7 +65,7 @@ def digest_of(path: Path) -> str:
     if path.is_file():
         return io.digest(path)
     if not path.is_dir():
-        return "absent"
+        return ABSENT
     total = hashlib.sha256()
     for file in sorted(path.rglob("*")):
         inside = file.relative_to(path)
@@ -64,10 +85,13 @@ class Ledger:
         """List the files of a stage that are not as noted, or the entry itself where there is none."""
         entry = self._folder / f"{name}.json"
         told = io.read_json_or(entry, None)
-        if not isinstance(told, dict) or set(told) != {"inputs", "outputs"}:
+        if not isinstance(told, dict) or set(told) != {"inputs", "outputs", "passing"}:
             return [str(entry)]
         noted = {**told["inputs"], **told["outputs"]}
-        return sorted(path for path, digest in noted.items() if self._digest(path) != digest)
+        found = [path for path, digest in noted.items() if self._digest(path) != digest]
+        gone_or_as_noted = {path: {digest, ABSENT} for path, digest in told["passing"].items()}
+        found += [path for path, digests in gone_or_as_noted.items() if self._digest(path) not in digests]
+        return sorted(found)
 
     def again(self, rules: Mapping[str, Sequence[str]], *, look: bool) -> dict[str, str]:
         """Give each rule's mark, another one than before where a file of its entries is not as noted.

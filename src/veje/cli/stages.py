@@ -22,6 +22,12 @@ class Stage:
     data: tuple[str, ...] = ()
 
 
+PARTS = {
+    "distances": "Compute one stretch of the distances; `veje distances` lays them end to end.",
+    "validation": "Compute a share of the samples and random sets; `veje validation` gathers them.",
+}
+"""What of a stage several jobs can share, each by `veje STAGE-part --part 2-of-8`."""
+
 STAGES = {
     "ingest": Stage(
         "Read registers, keep broken rows aside, replace every personal number.",

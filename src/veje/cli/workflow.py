@@ -80,9 +80,15 @@ def again_of(
 
 
 def jobs_of(settings: Settings) -> list[str]:
-    """Name the stages' jobs as their logs are named: one a stage, but the pictures one a language."""
+    """Name the stages' jobs as their logs are named: one a stage, one a part, the pictures one a language."""
     pictures = [f"figures.{name}" for name in ("private", *settings.languages)]
-    return [*(stage for stage in STAGES if stage != "figures"), *pictures]
+    parts = [
+        f"{stage}_{number}-of-{jobs}"
+        for stage, jobs in settings.jobs
+        if jobs > 1
+        for number in range(1, jobs + 1)
+    ]
+    return [*(stage for stage in STAGES if stage != "figures"), *parts, *pictures]
 
 
 def environment(settings: Settings, programs: Path) -> str:

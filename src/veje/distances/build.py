@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -11,6 +14,7 @@ from numpy.typing import NDArray
 from veje.distances.own import oddities
 from veje.distances.pairs import pairwise
 from veje.distances.pricing import parameters_of, price_of
+from veje.distances.stretches import laid_out, stretch
 from veje.distances.substitution import Costs
 from veje.errors import BadInput
 from veje.lists import Alphabet
@@ -42,16 +46,76 @@ def build_distances(
     # ASSUME: the municipalities' own solutions use the costs of the pooled sequences, so that one
     distance between two sequences holds everywhere; the study does not say.
     """
+    made = _ready(unique, alphabet, settings, own)
+    return _result(made, alphabet, settings, _told(pairwise, made, settings))
+
+
+def build_stretch(
+    unique: pl.DataFrame,
+    alphabet: Alphabet,
+    settings: Distances,
+    own: pl.DataFrame | None,
+    part: int,
+    parts: int,
+) -> NDArray[np.floating]:
+    """Compute one of `parts` stretches of the distances (see `distances.stretches`); part: from 0."""
+    made = _ready(unique, alphabet, settings, own)
+    return _told(partial(stretch, part=part, parts=parts), made, settings)
+
+
+def build_from_stretches(
+    unique: pl.DataFrame,
+    alphabet: Alphabet,
+    settings: Distances,
+    own: pl.DataFrame | None,
+    stretches: Sequence[NDArray[np.floating]],
+) -> DistancesResult:
+    """Lay all stretches end to end; compute the costs that they were made with."""
+    made = _ready(unique, alphabet, settings, own)
+    try:
+        distances = laid_out(made.states, stretches)
+    except ValueError as error:
+        raise BadInput(f"distances: {error}") from None
+    return _result(made, alphabet, settings, distances)
+
+
+@dataclass(frozen=True, eq=False)
+class _Ready:
+    """Sequences, and what their distances are computed with."""
+
+    states: NDArray[np.uint8]
+    price: Costs | None
+    parameters: dict[str, Any]
+
+
+def _ready(unique: pl.DataFrame, alphabet: Alphabet, settings: Distances, own: pl.DataFrame | None) -> _Ready:
     if unique.height < 2:
         raise BadInput(f"distances: all {unique['weight'].sum():,} persons have the same sequence")
     states = np.array(unique["states"].to_list(), dtype=np.uint8)
     weights = unique["weight"].to_numpy().astype(np.float64)
     try:
         price = price_of(states, weights, alphabet, settings, own)
-        parameters = parameters_of(settings, weights)
-        distances = pairwise(states, settings.method, costs=price, norm=settings.norm, **parameters)
+        return _Ready(states, price, parameters_of(settings, weights))
     except ValueError as error:
         raise BadInput(f"distances: {error}") from None
+
+
+def _told(
+    compute: Callable[..., NDArray[np.floating]], made: _Ready, settings: Distances
+) -> NDArray[np.floating]:
+    """Compute distances; a fault is told as one of the settings."""
+    try:
+        return compute(
+            made.states, method=settings.method, costs=made.price, norm=settings.norm, **made.parameters
+        )
+    except ValueError as error:
+        raise BadInput(f"distances: {error}") from None
+
+
+def _result(
+    made: _Ready, alphabet: Alphabet, settings: Distances, distances: NDArray[np.floating]
+) -> DistancesResult:
+    price = made.price
     notes = oddities(price, alphabet.states) if price is not None and settings.costs == "OWN" else []
     return DistancesResult(_costs_table(price, alphabet), distances, notes)
 

@@ -6,6 +6,7 @@ end to end are the condensed vector of the unique sequences in lexicographic ord
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -36,7 +37,7 @@ def _border(n: int, part: int, parts: int) -> int:
     if part == parts:
         return n
     # Before row r lie n² - (n - r)² of n² halves of pairs.
-    row = n - n * np.sqrt(1 - part / parts)
+    row = n - n * math.sqrt(1 - part / parts)
     return min(n, round(row / BLOCK) * BLOCK)
 
 

@@ -6,7 +6,7 @@ scheme: simulate, cluster and rate in the same way, compare.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -91,16 +91,29 @@ def null_band(
     ks = tuple(sorted(observed))
     if replications < 1 or not ks:
         raise ValueError("a null band needs a replication and a number of clusters")
+    simulated = simulations(persons, model, rate, ks, spawned(seed, replications), threads)
+    return NullBand(model, ks, table(observed, ks), simulated, seed)
+
+
+def simulations(
+    persons: NDArray[np.uint8],
+    model: str,
+    rate: Callable[[Unique], Rated],
+    ks: Sequence[int],
+    randoms: Sequence[np.random.Generator],
+    threads: int = 1,
+) -> NDArray[np.float64]:
+    """Rate one set of random sequences of each generator: (R, K, 10). The rest is as in `null_band`."""
 
     def one(random: np.random.Generator) -> NDArray[np.float64]:
-        return _table(rate(unique_sequences(simulate(persons, model, random))), ks)
+        return table(rate(unique_sequences(simulate(persons, model, random))), ks)
 
     with ThreadPoolExecutor(threads) as pool:
-        simulated = np.stack(list(pool.map(one, spawned(seed, replications))))
-    return NullBand(model, ks, _table(observed, ks), simulated, seed)
+        found = list(pool.map(one, randoms))
+    return np.array(found).reshape(len(found), len(ks), len(INDICES))
 
 
-def _table(rated: Rated, ks: tuple[int, ...]) -> NDArray[np.float64]:
+def table(rated: Rated, ks: Sequence[int]) -> NDArray[np.float64]:
     """Lay indices out as (K, 10)."""
     return np.array([[rated.get(k, {}).get(name, np.nan) for name in INDICES] for k in ks])
 

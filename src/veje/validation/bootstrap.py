@@ -6,6 +6,7 @@ Hubert & Arabie 1985, J Classif 2 (adjusted Rand index).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -66,20 +67,35 @@ def bootstrap(
     distance is computed anew. Persons count as often as they are drawn. cluster: how. threads:
     samples at once; the result does not depend on it. Raises ValueError for bad input.
     """
+    if replications < 1:
+        raise ValueError(f"replications must be 1 or more, but it is {replications}")
+    found = draws(d, labels, weights, spawned(seed, replications), cluster, threads)
+    return Stability(found[:, 0], found[:, 1:], found.shape[1] - 1, seed, replications)
+
+
+def draws(
+    d: ArrayLike,
+    labels: ArrayLike,
+    weights: ArrayLike | None,
+    randoms: Sequence[np.random.Generator],
+    cluster: Clusterer = by_ward,
+    threads: int = 1,
+) -> NDArray[np.float64]:
+    """Return, for one sample of each generator, the adjusted Rand index and Jaccard by cluster: (R, 1 + k).
+
+    The other arguments are those of `bootstrap`, of which this is the work.
+    """
     d = checked_distances(d)
     u = n_rows(d.size)
     person = checked_weights(weights, u)
     groups = checked_labels(labels, u)
-    if replications < 1:
-        raise ValueError(f"replications must be 1 or more, but it is {replications}")
     if not np.array_equal(person, np.rint(person)):
         raise ValueError("weights must be whole numbers of persons to be drawn from")
     one = partial(_sample, d, groups, person, cluster)
     with ThreadPoolExecutor(threads) as pool:
-        found = list(pool.map(one, spawned(seed, replications)))
-    rands = np.array([rand for rand, _ in found])
-    shares = np.stack([share for _, share in found])
-    return Stability(rands, shares, int(groups.max()) + 1, seed, replications)
+        found = list(pool.map(one, randoms))
+    rows = [np.concatenate([[rand], share]) for rand, share in found]
+    return np.array(rows).reshape(len(rows), int(groups.max()) + 2)
 
 
 def _sample(

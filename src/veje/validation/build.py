@@ -12,16 +12,18 @@ from veje.condensed import Array
 from veje.dissimilarity import OF_METHOD, WITH_COSTS
 from veje.indicators import indicators
 from veje.lists import Alphabet
+from veje.names import INDICES
 from veje.settings import Clusters, Distances, Validation
 from veje.validation import frames
-from veje.validation.band import null_band
+from veje.validation.band import NullBand, null_band, table
 from veje.validation.bands import choice_band, person_order_band, tie_band
-from veje.validation.bootstrap import bootstrap
+from veje.validation.bootstrap import Stability, bootstrap
 from veje.validation.covariates import covariates_of
 from veje.validation.discrepancy import discrepancy
 from veje.validation.factors import Factor, factors
 from veje.validation.material import Material, clusterer, material_of, part_of, partition_by, rate_by
 from veje.validation.movers import moves
+from veje.validation.replicates import BOOTSTRAP, Replicates
 from veje.validation.tree import Growth, grow
 
 
@@ -59,27 +61,34 @@ class ValidationResult:
     movers: pl.DataFrame
 
 
-def build_validation(study: Study, settings: Validation) -> ValidationResult:
+def build_validation(study: Study, settings: Validation, given: Replicates | None = None) -> ValidationResult:
     """Check the chosen partitions: each area's stability, the pooled one against null models and choices.
 
     Areas of fewer persons than `least_persons`, and such as were not divided, are left out of what
-    is made for each area; of more persons than `most_persons` a random part is checked.
+    is made for each area; of more persons than `most_persons` a random part is checked. given: samples
+    and random sets that other jobs computed (`parts.build_replicates`), else they are computed here.
     """
-    materials = {area: found for area in study.areas if (found := _material(study, area, settings))}
-    whole = materials.get(study.areas[0])
-    stable = [row for one in materials.values() for row in _stability(study, one, settings)]
+    known = materials(study, settings)
+    whole = known.get(study.areas[0])
+    stable = [row for one in known.values() for row in _stability(study, one, settings, given)]
     pooled = [] if whole is None else _bands(study, whole, settings)
     explained = (frames.discrepancy([], ()), frames.regression_tree(None))
     if whole is not None:
         explained = _explained(study, whole, settings)
+    nulls = [] if whole is None else _null_models(study, whole, settings, given)
     return ValidationResult(
         stability=frames.stability([*stable, *pooled]),
-        null_models=frames.null_models([] if whole is None else _null_models(study, whole, settings)),
+        null_models=frames.null_models(nulls),
         discrepancy=explained[0],
         regression_tree=explained[1],
         indicators=_indicators(study),
         movers=frames.movers([row for area in study.areas[1:] for row in _movers(study, area, settings)]),
     )
+
+
+def materials(study: Study, settings: Validation) -> dict[str, Material]:
+    """Give what is checked of each area that has enough persons, in more than one cluster."""
+    return {area: found for area in study.areas if (found := _material(study, area, settings))}
 
 
 def _chosen(study: Study, area: str) -> pl.DataFrame:
@@ -103,17 +112,16 @@ def _material(study: Study, area: str, settings: Validation) -> Material | None:
     return made if made.k > 1 else None
 
 
-def _stability(study: Study, one: Material, settings: Validation) -> list[frames.Row]:
+def _stability(
+    study: Study, one: Material, settings: Validation, given: Replicates | None
+) -> list[frames.Row]:
     """Draw an area's persons again: rows of table `stability`."""
-    found = bootstrap(
-        one.d,
-        one.labels,
-        one.weights,
-        settings.bootstraps,
-        study.seed,
-        clusterer(study.clusters),
-        study.threads,
-    )
+    cluster, times = clusterer(study.clusters), settings.bootstraps
+    if given is None:
+        found = bootstrap(one.d, one.labels, one.weights, times, study.seed, cluster, study.threads)
+    else:
+        values = given.values(BOOTSTRAP, one.area, times, 1 + one.k)
+        found = Stability(values[:, 0], values[:, 1:], one.k, study.seed, times)
     n = len(one.persons)
     rows = [frames.band(one.area, "adjusted_rand", found.adjusted_rand, n, study.seed, settings.band)]
     for at, cluster in enumerate(one.clusters.tolist()):
@@ -156,16 +164,22 @@ def choices(how: Distances, settings: Validation) -> dict[str, Distances]:
     return {name: other for name, other in made.items() if name not in own}
 
 
-def _null_models(study: Study, one: Material, settings: Validation) -> list[frames.Row]:
+def _null_models(
+    study: Study, one: Material, settings: Validation, given: Replicates | None
+) -> list[frames.Row]:
     """Rate random sequences: rows of table `null_models`."""
     rate = rate_by((one.k,), study.alphabet, study.how, study.clusters, study.own)
     observed = rate(one.unique())
-    everyone = one.states[one.index]
+    everyone, times = one.states[one.index], settings.null_replications
     rows: list[frames.Row] = []
     for model in settings.null_models:
-        found = null_band(
-            observed, everyone, model, rate, settings.null_replications, study.seed, study.threads
-        )
+        if given is None:
+            found = null_band(observed, everyone, model, rate, times, study.seed, study.threads)
+        else:
+            ks = tuple(sorted(observed))
+            values = given.values(model, one.area, times, len(ks) * len(INDICES))
+            simulated = values.reshape(times, len(ks), len(INDICES))
+            found = NullBand(model, ks, table(observed, ks), simulated, study.seed)
         rows += frames.null_rows(found, len(one.persons), settings.band)
     return rows
 
