@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 TWIN := $(wildcard src/veje/twin/*.py src/veje/published.py data_schema/published/*.csv data_schema/codes/*.csv)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test browser lint docs lock clean nightly reproducible starts readers faults wheelhouse
+.PHONY: help demo run test browser lint docs lock clean nightly reproducible starts readers faults wheelhouse slurm
 RUNS ?= 5
 STARTS ?= 100
 READS ?= 10000
@@ -26,6 +26,7 @@ help:
 	@echo "make demo   synthetic registers -> workflow -> results/release/report.html"
 	@echo "make run    the workflow on CONFIG=... (default config/config.yaml)"
 	@echo "make test   all tests"
+	@echo "make slurm  the workflow on a real Slurm of one node, against a local run (as root)"
 	@echo "make lint   ruff, mypy, snakemake --lint"
 	@echo "make docs   write the pages and the schema that come from the code"
 	@echo "make lock   pin the dependencies anew (needs uv)"
@@ -78,6 +79,8 @@ test: .venv/.installed browser
 
 browser:
 	@bash tests/browser/chromium.sh
+slurm: .venv/.installed
+	VEJE_SLURM=yes $(BIN)/python -m pytest -n 0 tests/cluster
 
 lint: .venv/.installed twin/.written
 	$(BIN)/ruff format --check .

@@ -451,7 +451,7 @@ def test_an_internal_error_tells_its_kind_and_place_and_no_value(run, told, monk
     monkeypatch.setattr("veje.cli.cohort.run", fail)
     line = failed(told, run, "cohort", 50, "Torben", "cannot convert")
     assert line.startswith("internal error: ValueError")
-    assert "app.py:" in line
+    assert "running.py:" in line
 
 
 def test_impossible_birth_dates_are_counted(run, told):

@@ -16,6 +16,9 @@ rule clusters:
     params:
         config=stage_config("clusters"),
         code=stage_code("clusters"),
+    resources:
+        mem_mb=memory("clusters", "distances"),
+        runtime=minutes("clusters", "distances"),
     shell:
         "veje clusters --config {params.config:q} --log {log:q}"
         " --in distances={input.distances:q} --in sequences={input.sequences:q}"

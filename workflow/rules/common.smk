@@ -8,6 +8,7 @@ from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
+from veje.cli import queue as veje_queue
 from veje.cli import workflow as veje_workflow
 from veje.cli.roots import check_roots
 from veje.cli.telling import scrubbed
@@ -70,6 +71,18 @@ def declared_options(register):
     """Write what the config declares of a register's files as options of `veje import`."""
     declared = getattr(SETTINGS.registers, register)
     return f"--encoding {declared.encoding} --separator {shlex.quote(declared.separator)}"
+
+
+def memory(stage, name):
+    """Give the memory that a job asks a cluster for, in MB, by the input of this name."""
+    return lambda wildcards, input, attempt: veje_queue.megabytes(SETTINGS, stage, input[name], attempt)
+
+
+def minutes(stage, name):
+    """Give the time that a job asks a cluster for, in minutes, by the input of this name."""
+    return lambda wildcards, input, threads, attempt: veje_queue.minutes(
+        SETTINGS, stage, input[name], threads, attempt
+    )
 
 
 def shared_parts(stage, parts):

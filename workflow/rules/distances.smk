@@ -1,6 +1,8 @@
 # Unique sequences -> substitution costs and condensed distances; with `jobs.distances` above 1 in stretches
 # that jobs of their own compute, byte for byte the same.
 
+DISTANCES = "distances_gathered" if SETTINGS.jobs.distances > 1 else "distances"
+
 
 rule distances_part:
     message:
@@ -15,6 +17,9 @@ rule distances_part:
         config=stage_config("distances"),
         code=part_code("distances"),
     threads: workflow.cores or 1
+    resources:
+        mem_mb=memory("distances_part", "unique"),
+        runtime=minutes("distances_part", "unique"),
     shell:
         "NUMBA_NUM_THREADS={threads} veje distances-part --config {params.config:q} --log {log:q}"
         " --part {wildcards.scatteritem} --in unique={input.unique:q} --out stretch={output.stretch:q}"
@@ -36,6 +41,9 @@ rule distances:
         code=stage_code("distances"),
         parts=lambda wildcards, input: named_inputs({"part": input.parts}),
     threads: workflow.cores or 1
+    resources:
+        mem_mb=memory(DISTANCES, "unique"),
+        runtime=minutes(DISTANCES, "unique"),
     shell:
         "NUMBA_NUM_THREADS={threads} veje distances --config {params.config:q} --log {log:q}"
         " --in unique={input.unique:q} {params.parts}"

@@ -20,6 +20,9 @@ rule validation_part:
         config=stage_config("validation"),
         code=part_code("validation"),
     threads: workflow.cores or 1
+    resources:
+        mem_mb=memory("validation_part", "distances"),
+        runtime=minutes("validation_part", "distances"),
     shell:
         "NUMBA_NUM_THREADS={threads} veje validation-part --config {params.config:q} --log {log:q}"
         " --part {wildcards.scatteritem} --in distances={input.distances:q}"
@@ -53,6 +56,9 @@ rule validation:
         code=stage_code("validation"),
         parts=lambda wildcards, input: named_inputs({"part": input.parts}),
     threads: workflow.cores or 1
+    resources:
+        mem_mb=memory("validation", "distances"),
+        runtime=minutes("validation", "distances"),
     shell:
         "NUMBA_NUM_THREADS={threads} veje validation --config {params.config:q} --log {log:q}"
         " --in distances={input.distances:q} --in unique={input.unique:q}"
