@@ -179,6 +179,11 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def digest_of(content: bytes) -> str:
+    """Give the SHA-256 of a content."""
+    return hashlib.sha256(content).hexdigest()
+
+
 def copy_file(source: Path, target: Path) -> None:
     """Copy a file's content so that it appears under its new name finished or not at all."""
     content = source.read_bytes()

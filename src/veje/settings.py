@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from pydantic.fields import FieldInfo
 
 from veje.choices import Sensitivity, TimingDepth, Validation
+from veje.continuity import Continuity
 from veje.dissimilarity import Distances
 from veje.nights import Nightly
 from veje.sections import (
@@ -37,6 +38,7 @@ __all__ = [
     "Background",
     "Clusters",
     "Cohort",
+    "Continuity",
     "Disclosure",
     "Distances",
     "Jobs",
@@ -231,6 +233,7 @@ class Settings(Section):
     sensitivity: Sensitivity = key(Sensitivity(), "section", "Other choices.")
     disclosure: Disclosure = key(..., "section", "Thresholds of the release.")
     nightly: Nightly = key(Nightly(), "section", "Runs that nobody watches.")
+    continuity: Continuity = key(Continuity(), "section", "What is taken over from the run before.")
     jobs: Jobs = key(Jobs(), "section", "Jobs that share a stage.")
 
     @model_validator(mode="after")
@@ -242,6 +245,8 @@ class Settings(Section):
             raise ValueError("sequences.min_weeks is above window.weeks_per_quarter: all would be missing")
         if self.disclosure.rounding > 2 * self.disclosure.threshold:
             raise ValueError("disclosure.rounding is above twice the threshold: shown counts would become 0")
+        if self.continuity.distances and self.jobs.distances > 1:
+            raise ValueError("continuity.distances goes with jobs.distances: 1 alone")
         return self
 
 

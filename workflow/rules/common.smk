@@ -85,6 +85,11 @@ def minutes(stage, name):
     )
 
 
+def kept_distances():
+    """Name the folder of the distances that the next run takes over, where the config asks for it."""
+    return f"--out kept={shlex.quote(f'{PRIVATE}/kept')}" if SETTINGS.continuity.distances else ""
+
+
 def shared_parts(stage, parts):
     """Give a stage the parts that other jobs make of it; none where it is one job."""
     return parts if getattr(SETTINGS.jobs, stage) > 1 else []

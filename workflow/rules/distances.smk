@@ -40,6 +40,7 @@ rule distances:
         config=stage_config("distances"),
         code=stage_code("distances"),
         parts=lambda wildcards, input: named_inputs({"part": input.parts}),
+        kept=kept_distances(),
     threads: workflow.cores or 1
     resources:
         mem_mb=memory(DISTANCES, "unique"),
@@ -47,4 +48,4 @@ rule distances:
     shell:
         "NUMBA_NUM_THREADS={threads} veje distances --config {params.config:q} --log {log:q}"
         " --in unique={input.unique:q} {params.parts}"
-        " --out costs={output.costs:q} --out distances={output.distances:q}"
+        " --out costs={output.costs:q} --out distances={output.distances:q} {params.kept}"

@@ -19,6 +19,7 @@ from veje.clusters.sampling import Candidate, Codes, Measure, samples, solve
 from veje.clusters.tree import numbered
 from veje.condensed import checked_weights
 from veje.distances import METHODS, Costs
+from veje.distances.known import hang_together
 from veje.uniques import Unique, unique_sequences
 
 
@@ -110,8 +111,7 @@ def _check_samples(n_samples: int, sample_size: int, seed: int, most: int) -> No
 
 def _fixed(method: str, costs: Costs | None, parameters: dict[str, Any]) -> str:
     """Return `method`; ValueError when the distance of two sequences depends on other rows."""
-    told = {"DHD": costs is not None, "OMstran": parameters.get("transindel") != "prob"}
-    if method in METHODS and METHODS[method].prepare is not None and not told.get(method, False):
+    if method in METHODS and hang_together(method, costs, parameters):
         raise ValueError(
             f"method {method} takes its scale from the rows at hand, so that samples have none in common"
         )

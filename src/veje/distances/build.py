@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from veje.distances.known import Known, extended, hang_together, key_of
 from veje.distances.own import oddities
 from veje.distances.pairs import pairwise
 from veje.distances.pricing import parameters_of, price_of
@@ -25,12 +26,13 @@ from veje.settings import Distances
 class DistancesResult:
     """Table `costs`, and the condensed float32 distances of the unique sequences in SciPy's order.
 
-    notes: what is odd in a user's own costs, a line each.
+    notes: what is odd in a user's own costs, a line each. computed: pairs that no former run had.
     """
 
     costs: pl.DataFrame
     distances: NDArray[np.floating]
     notes: list[str]
+    computed: int
 
 
 def build_distances(
@@ -48,6 +50,35 @@ def build_distances(
     """
     made = _ready(unique, alphabet, settings, own)
     return _result(made, alphabet, settings, _told(pairwise, made, settings))
+
+
+def build_onto(
+    unique: pl.DataFrame,
+    alphabet: Alphabet,
+    settings: Distances,
+    own: pl.DataFrame | None,
+    version: str,
+    read: Callable[[str], Known | None],
+) -> tuple[DistancesResult, str]:
+    """Compute what `build_distances` does from the distances that a former run kept.
+
+    version: of the code that computes. read: gives what was kept under a key. Also gives this run's key;
+    an empty one when a distance depends on other sequences too, so that none can be kept.
+    """
+    made = _ready(unique, alphabet, settings, own)
+    if hang_together(settings.method, made.price, made.parameters):
+        return build_distances(unique, alphabet, settings, own), ""
+    more = f"{alphabet.states} {version}"
+    key = key_of(settings.method, made.price, settings.norm, made.parameters, more)
+    computed = 0
+
+    def compute(states: NDArray[np.uint8], **given: Any) -> NDArray[np.floating]:
+        nonlocal computed
+        distances, computed = extended(states, read(key), **given)
+        return distances
+
+    distances = _told(compute, made, settings)
+    return replace(_result(made, alphabet, settings, distances), computed=computed), key
 
 
 def build_stretch(
@@ -117,7 +148,7 @@ def _result(
 ) -> DistancesResult:
     price = made.price
     notes = oddities(price, alphabet.states) if price is not None and settings.costs == "OWN" else []
-    return DistancesResult(_costs_table(price, alphabet), distances, notes)
+    return DistancesResult(_costs_table(price, alphabet), distances, notes, distances.size)
 
 
 def _costs_table(price: Costs | None, alphabet: Alphabet) -> pl.DataFrame:
