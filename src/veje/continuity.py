@@ -14,3 +14,14 @@ class Continuity(Section):
         "Keep the distances of unlike sequences among the private results, and compute only new pairs; no "
         "result depends on it. It helps where costs do not come from the sequences: others change each time.",
     )
+    names: bool = key(
+        False,
+        "yes or no",
+        "A cluster that is found again keeps the number and the type that it has in the last published run.",
+    )
+    limit: float = key(
+        2.0,
+        "quarters",
+        "With `names`: a cluster is found again when its mean quarters per state moved no further.",
+        gt=0,
+    )

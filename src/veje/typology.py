@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import polars as pl
@@ -41,11 +42,13 @@ def build_typology(
     alphabet: Alphabet,
     settings: Typology,
     pooled: str,
+    kept: Mapping[tuple[str, int], str] = MappingProxyType({}),
 ) -> TypologyResult:
     """Name every cluster of the chosen partitions and give every person a pooled and an own type.
 
     partitions, quality, sequences: tables of those names. The own type comes from the solution of
-    the person's municipality alone.
+    the person's municipality alone. kept: the type that a cluster (area, number) had in the run before,
+    which it keeps: without reference profiles always, with them while the type's lies within the limit.
     """
     chosen = partitions.join(quality.filter("chosen").select("area", "k"), on=["area", "k"], how="inner")
     named = []
@@ -53,7 +56,7 @@ def build_typology(
         persons = sequences if area == pooled else sequences.filter(pl.col("area") == area)
         placed = persons.join(part.select("sequence", "cluster"), on="sequence", how="inner")
         named += [
-            _name_cluster(str(area), c, g, reference, alphabet, settings)
+            _name_cluster(str(area), c, g, reference, alphabet, settings, kept.get((str(area), int(str(c)))))
             for (c,), g in placed.sort("cluster", "person").group_by(["cluster"], maintain_order=True)
         ]
     clusters = _mark_merged(pl.DataFrame(named, infer_schema_length=None))
@@ -125,14 +128,19 @@ def _name_cluster(
     reference: list[Profile],
     alphabet: Alphabet,
     settings: Typology,
+    kept: str | None,
 ) -> Mapping[str, object]:
     states = np.array(group["states"].to_list(), dtype=np.uint8)
     named: dict[str, object] = {"area": area, "cluster": cluster, "persons": group.height}
     blank = {"reference_area": None, "distance": None, "second_type": None, "second_distance": None}
     if not reference:
-        return named | blank | {"type_key": dominant_name(states, alphabet, settings.dominant_quarters)}
+        return (
+            named | blank | {"type_key": kept or dominant_name(states, alphabet, settings.dominant_quarters)}
+        )
     profile = np.bincount(states.ravel(), minlength=len(alphabet.states)) / len(states)
     ranked = nearest(profile, reference)
+    # Stable: the others stay in the order of their distance.
+    ranked.sort(key=lambda pair: pair[1].type_key != kept or pair[0] > settings.limit)
     distance, first = ranked[0]
     second = (
         {"second_type": ranked[1][1].type_key, "second_distance": ranked[1][0]} if len(ranked) > 1 else {}

@@ -16,11 +16,12 @@ rule clusters:
     params:
         config=stage_config("clusters"),
         code=stage_code("clusters"),
+        former=former(),
     resources:
         mem_mb=memory("clusters", "distances"),
         runtime=minutes("clusters", "distances"),
     shell:
         "veje clusters --config {params.config:q} --log {log:q}"
-        " --in distances={input.distances:q} --in sequences={input.sequences:q}"
+        " --in distances={input.distances:q} --in sequences={input.sequences:q} {params.former}"
         " --out partitions={output.partitions:q} --out quality={output.quality:q}"
         " --out trees={output.trees:q}"

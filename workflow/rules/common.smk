@@ -90,6 +90,15 @@ def kept_distances():
     return f"--out kept={shlex.quote(f'{PRIVATE}/kept')}" if SETTINGS.continuity.distances else ""
 
 
+# What the last published run left; no input, or publishing would be a reason to cluster again.
+FORMER = shlex.quote(f"{PRIVATE}/kept/profiles.parquet")
+
+
+def former():
+    """Name what the last published run left of its clusters, where the config asks for it."""
+    return f"--in former={FORMER}" if SETTINGS.continuity.names else ""
+
+
 def shared_parts(stage, parts):
     """Give a stage the parts that other jobs make of it; none where it is one job."""
     return parts if getattr(SETTINGS.jobs, stage) > 1 else []

@@ -11,6 +11,7 @@ rule publish:
         workbook=rules.workbook.output.workbook,
         dictionary=rules.workbook.output.dictionary,
         figures=expand(rules.figures.output.public, language=SETTINGS.languages),
+        profiles=rules.typology.output.profiles,
         report=list(rules.report.output),
         summary=rules.disclosure.output.summary,
         deliveries=rules.ingest.output.deliveries,
@@ -31,6 +32,7 @@ rule publish:
         # No output: Snakemake would take it away before the rule reads what the last run left in it.
         memory=f"{PRIVATE}/published.json",
         release=lambda wildcards, output: str(Path(output[0]).parent),
+        kept=f"--out kept={FORMER}" if SETTINGS.continuity.names else "",
     shell:
         "veje publish --config {params.config:q} --log {log:q}"
         " --in tables={input.tables:q} --in replication={input.replication:q}"
@@ -40,3 +42,4 @@ rule publish:
         " --in background={input.background:q} --out memory={params.memory:q}"
         " --in summary={input.summary:q}"
         " --in deliveries={input.deliveries:q} --in keys={input.person_keys:q} --out release={params.release:q}"
+        " --in profiles={input.profiles:q} {params.kept}"

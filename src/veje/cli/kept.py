@@ -22,7 +22,9 @@ def read_known(folder: Path, key: str) -> tuple[Known | None, str]:
     index = folder / INDEX
     if not index.is_file():
         return None, "no distances of a former run"
-    told = io.read_json(index)
+    told = io.read_json_or(index, {})
+    if not isinstance(told, dict) or set(told) != {"key", *NAMES}:
+        return None, "the former run's distances are damaged"
     if told["key"] != key:
         return None, "the former run's distances are of other costs, settings or code"
     found = []

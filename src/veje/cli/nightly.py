@@ -18,6 +18,7 @@ from typing import Any
 
 from veje import io
 from veje.cli import runs
+from veje.cli.drift import write_drift
 from veje.cli.files import Files
 from veje.cli.gates import audit_found_nothing, withheld_are_withheld
 from veje.cli.launch import checked
@@ -26,7 +27,7 @@ from veje.cli.lists import alphabet_of
 from veje.cli.locking import held
 from veje.cli.manifest import PROVENANCE, differences, fingerprint, read_manifest
 from veje.cli.nightflow import run_workflow
-from veje.cli.persons import forget_all_but, hold_against, read_persons, record_of, remember
+from veje.cli.persons import drift_of, forget_all_but, hold_against, read_persons, record_of, remember
 from veje.cli.publish import same_figures, scan
 from veje.cli.room import refuse_without_room
 from veje.cli.status import Status, now
@@ -100,6 +101,7 @@ def _publish(night: Night, made_from: str) -> str:
         lambda _: audit_found_nothing(private / night.settings.scenario),
         lambda staged: scan(staged, keys),
         lambda staged: _differs_enough(night, staged),
+        lambda staged: _tell_drift(night, staged),
         runs.whole,
     ]
     provenance = io.read_json(results / "release" / PROVENANCE)
@@ -127,6 +129,13 @@ def _differs_enough(night: Night, staged: Path) -> None:
         same = same_figures(staged, former)
         hold_against(record_of(results, former.name), now, night.settings.disclosure.threshold, same=same)
     remember(now, record_of(results, runs.name_of(staged)))
+
+
+def _tell_drift(night: Night, staged: Path) -> None:
+    """Write which figures moved since the last published run, and tell how many."""
+    results = night.results
+    moved = write_drift(staged, runs.latest(results), drift_of(results, runs.name_of(staged)))
+    night.status.tell(drift=moved)
 
 
 def _same_deliveries(release: Path, deliveries: dict[str, dict[str, str]]) -> None:

@@ -42,8 +42,11 @@ def status(
     if as_json:
         print(json.dumps({**judged.told, "verdict": judged.line, "attention": judged.exit_code}, indent=1))
     else:
-        published = judged.told.get("published") or "none"
-        print(f"veje nightly: {judged.line}\npublished: {published}")
+        published, drift = judged.told.get("published") or "none", judged.told.get("drift") or {}
+        moved = ", ".join(f"{figures:,} {what}" for what, figures in drift.items()) or "none"
+        print(
+            f"veje nightly: {judged.line}\npublished: {published}\nfigures not as in the run before: {moved}"
+        )
     raise typer.Exit(judged.exit_code)
 
 

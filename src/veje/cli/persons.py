@@ -49,6 +49,11 @@ def record_of(results: Path, run: str) -> Path:
 
 def forget_all_but(results: Path, runs: Collection[str]) -> None:
     """Take away the records of runs that are gone or were never published."""
-    for record in record_of(results, "any").parent.glob("*.json"):
-        if record.stem not in runs:
+    for record in record_of(results, "any").parent.glob("*"):
+        if record.is_file() and record.name.split(".")[0] not in runs:
             record.unlink()
+
+
+def drift_of(results: Path, run: str) -> Path:
+    """Name the table of what moved between a published run and the one before it."""
+    return record_of(results, run).with_suffix(".drift.csv")

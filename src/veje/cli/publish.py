@@ -46,6 +46,8 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
         compare(settings, inputs, outputs, same_figures(staged, release))
         staged.chmod(0o750)
         swap(staged, release)
+        if outputs.many("kept"):
+            io.copy_file(inputs.one("profiles"), outputs.one("kept"))
     finally:
         shutil.rmtree(staged, ignore_errors=True)
 

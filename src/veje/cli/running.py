@@ -15,8 +15,9 @@ from veje.cli.telling import say, told
 from veje.errors import BadInput
 
 # Rows kept aside and what the audit found are written before a stop too, logs while the workflow runs, the
-# last release changes with each publishing, and parts go once they are gathered: none tells of a success.
-NOT_NOTED = frozenset({"quarantine", "audit", "logs", "former", "part"})
+# last release and what it left changes with each publishing, what is kept for the next run is checked when
+# it is read, and parts go once they are gathered: none tells of a success.
+NOT_NOTED = frozenset({"quarantine", "audit", "logs", "former", "kept", "part"})
 
 
 def run_stage(

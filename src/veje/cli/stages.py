@@ -41,9 +41,15 @@ STAGES = {
     "distances": Stage(
         "Compute costs and distances between unique sequences.", ("distances", "sequences"), ("alphabets",)
     ),
-    "clusters": Stage("Cluster, pooled and by municipality.", ("clusters", "cohort")),
+    "clusters": Stage(
+        "Cluster, pooled and by municipality.",
+        ("clusters", "cohort", "continuity", "sequences"),
+        ("alphabets",),
+    ),
     "typology": Stage(
-        "Name the clusters as pathway types.", ("typology", "sequences", "cohort"), ("reference", "alphabets")
+        "Name the clusters as pathway types.",
+        ("typology", "sequences", "cohort", "continuity"),
+        ("reference", "alphabets"),
     ),
     "timing": Stage(
         "Join measure spells, classify their timing, and look into it.",

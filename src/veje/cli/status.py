@@ -33,7 +33,7 @@ class Status:
         self._begun = time.monotonic()
         self._guard = threading.Lock()
         former = io.read_json_or(self._path, {})
-        kept = {name: former.get(name) for name in ("published", "succeeded")}
+        kept = {name: former.get(name) for name in ("published", "succeeded", "drift")}
         self._told: dict[str, Any] = {
             **kept,
             "state": "running",

@@ -1,12 +1,13 @@
 """Is the typology real? Stability, null models, bands of choices, and what covariates explain."""
 
 from veje.clusters.agreement import adjusted_rand, jaccard
+from veje.matching import match_profiles
 from veje.validation.band import NullBand, null_band
 from veje.validation.bands import choice_band, person_order_band, tie_band
 from veje.validation.bootstrap import Stability, bootstrap
 from veje.validation.discrepancy import Discrepancy, discrepancy
 from veje.validation.factors import Factor, factors
-from veje.validation.movers import Moves, match_profiles, moves
+from veje.validation.movers import Moves, moves
 from veje.validation.null import MODELS, simulate
 from veje.validation.splits import Covariate
 from veje.validation.tree import Growth, RegressionTree, grow

@@ -1,7 +1,6 @@
 """Pooled clusters against those of a municipality alone: which belong together, and who moves.
 
-Source: Kuhn 1955, Nav Res Logist Q 2, for the assignment; Hubert & Arabie 1985, J Classif 2, for
-the agreement.
+Source: Hubert & Arabie 1985, J Classif 2, for the agreement.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from veje.clusters.agreement import adjusted_rand, crossed
 from veje.clusters.partition import checked_labels
 from veje.distribution import mean_time
+from veje.matching import match_profiles
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,24 +31,6 @@ class Moves:
     distance: NDArray[np.float64]
     adjusted_rand: float
     moved: float
-
-
-def match_profiles(
-    a: NDArray[np.float64], b: NDArray[np.float64]
-) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """Pair the rows of two sets of profiles so that the sum of their distances is least.
-
-    a: (ka, K), b: (kb, K) mean quarters per state. Returns (ka,) rows of `b`, -1 for a row left
-    over, and (ka,) distances: half the sum of absolute differences, NaN for a row left over.
-    """
-    # Here, because the sensitivity needs validation's material without it, and it takes as long to load.
-    from scipy.optimize import linear_sum_assignment
-
-    apart = np.abs(a[:, None, :] - b[None, :, :]).sum(axis=2) / 2
-    first, second = linear_sum_assignment(apart)
-    match, distance = np.full(len(a), -1, np.intp), np.full(len(a), np.nan)
-    match[first], distance[first] = second, apart[first, second]
-    return match, distance
 
 
 def moves(
