@@ -86,13 +86,23 @@ def _places(seq: Codes, known: Known | None) -> NDArray[np.intp]:
 
 
 @jit
+def _ascends(source: Array, a: int) -> bool:
+    """Whether all rows after number `a` lie after it, as they do between runs that sort alike."""
+    return a + 1 == len(source) or source[a + 1 :].min() > source[a]
+
+
+@jit
 def _carry(d: Array, m: int, source: Array, target: Array, n: int, out: Array) -> None:
-    """Copy the distances among rows `source` of `m` to where rows `target` of `n` have theirs."""
+    """Copy the distances among rows `source` of `m` to where rows `target` of `n`, ascending, have theirs."""
     for a in range(len(source)):
+        if _ascends(source, a):
+            begin, there = row_start(target[a], n), row_start(source[a], m)
+            for b in range(a + 1, len(source)):
+                out[begin + target[b]] = d[there + source[b]]
+            continue
         for b in range(a + 1, len(source)):
             p, q = min(source[a], source[b]), max(source[a], source[b])
-            i, j = min(target[a], target[b]), max(target[a], target[b])
-            out[row_start(i, n) + j] = d[row_start(p, m) + q]
+            out[row_start(target[a], n) + target[b]] = d[row_start(p, m) + q]
 
 
 @jit
