@@ -79,6 +79,7 @@ test: .venv/.installed browser
 
 browser:
 	@bash tests/browser/chromium.sh
+
 slurm: .venv/.installed
 	VEJE_SLURM=yes $(BIN)/python -m pytest -n 0 tests/cluster
 

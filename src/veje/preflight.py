@@ -61,7 +61,7 @@ class Forecast:
     @property
     def line(self) -> str:
         """Say it in one line."""
-        how = "exact" if self.fits else "too many for exact clusters, which leaves CLARA"
+        how = "exact" if self.fits else "too many for exact clusters, which leaves clusters.method: clara"
         return (
             f"{self.unique:,} unlike sequences, {self.pairs:,} pairs: predicted"
             f" {self.seconds:,.0f} s and {self.memory / GB:,.1f} GB of {self.limit / GB:,.1f} GB for"

@@ -7,20 +7,20 @@ Every field says its unit and what it changes in the results; `config/README.md`
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 from pydantic.fields import FieldInfo
 
 from veje.choices import Sensitivity, TimingDepth, Validation
 from veje.continuity import Continuity
 from veje.dissimilarity import Distances
+from veje.grouping import Clusters
 from veje.nights import Nightly
 from veje.sections import (
     Background,
     Cohort,
     Comparison,
-    Count,
     Key,
     Quarantine,
     Register,
@@ -61,51 +61,6 @@ __all__ = [
 
 OPERATING = frozenset({"results", "roots", "nightly", "jobs"})
 """The settings that no result follows from: where files lie, and how runs are started and kept."""
-
-Index = Literal["PBC", "HG", "HGSD", "ASW", "ASWw", "CH", "R2", "CHsq", "R2sq", "HC"]
-
-
-class Clusters(Section):
-    """How distances become clusters."""
-
-    method: Literal["ward", "average", "complete", "single", "k_medoids"] = key(
-        "ward",
-        "method",
-        "How clusters are made: a tree by one of four linkages, or partitions around medoids. Ties go by "
-        "the distances of the rows, not by their order.",
-    )
-    ward: Literal["D", "D2"] = key(
-        "D2", "variant", "With `ward`: its criterion on distances (D) or squared distances (D2)."
-    )
-    k: Literal["auto"] | Count = key(
-        "auto", "clusters", "Number of clusters of the pooled solution, or `auto`."
-    )
-    k_by_area: dict[Key, Count] = key(
-        {}, "area: clusters", "A fixed number for a municipality; others follow `k: auto`."
-    )
-    k_min: int = key(2, "clusters", "Smallest number tried.", ge=2)
-    k_max: int = key(12, "clusters", "Largest number tried.", ge=2, le=50)
-    smallest: int = key(
-        10, "persons", "`auto` takes no number that leaves a cluster with fewer persons.", ge=1
-    )
-    criterion: Index | Annotated[list[Index], Field(min_length=1)] = key(
-        "ASW",
-        "index",
-        "The quality index that `auto` takes the best number by; of several, the number most are best at.",
-    )
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Clusters:
-        if self.k_max < self.k_min:
-            raise ValueError(f"k_max ({self.k_max}) is below k_min ({self.k_min})")
-        if len(set(self.criteria)) < len(self.criteria):
-            raise ValueError("criterion names an index twice")
-        return self
-
-    @property
-    def criteria(self) -> list[str]:
-        """The indices of `criterion`, one or several."""
-        return [self.criterion] if isinstance(self.criterion, str) else list(self.criterion)
 
 
 class Typology(Section):

@@ -17,6 +17,8 @@ ROOM = 1.3
 # A node may be so much slower than the machine that the rates are of.
 SLOWER = 4.0
 LEAST_MINUTES = 10
+# Bytes for each unlike sequence and the persons who have it, as tables and as arrays.
+ROW = 4_000
 
 
 @dataclass(frozen=True)
@@ -40,20 +42,21 @@ LOADS: Mapping[str, Load] = {
     "distances_gathered": Load(9),
     # Measured 13.5 (ward) to 17.3 (k_medoids); the indices of twelve numbers of clusters take time too.
     "clusters": Load(20, 12 * TREE_NS),
+    "clusters_part": Load(20, 12 * TREE_NS),
     # All distances are read, and those of the persons checked are copied for each thread.
     "validation": Load(20, 12 * TREE_NS),
     "validation_part": Load(20, 12 * TREE_NS),
 }
 
 
-def job_megabytes(stage: str, pairs: int, parts: int = 1, attempt: int = 1) -> int:
+def job_megabytes(stage: str, pairs: int, parts: int = 1, attempt: int = 1, unique: int = 0) -> int:
     """Return the memory that a job asks for, in MB (1e6 bytes).
 
-    stage: a name in `LOADS`. pairs: of unlike sequences in all. parts: jobs that share them; a share of
-    the validation reads all of them. attempt: from 1.
+    stage: a name in `LOADS`. pairs: of unlike sequences in all, or of a sample. parts: jobs that share
+    the pairs; a share of the validation reads all of them. attempt: from 1. unique: unlike sequences.
     """
     own = pairs / (parts if LOADS[stage].distances else 1)
-    return int((PROGRAM + LOADS[stage].bytes * own) * ROOM * 2 ** (attempt - 1) / MEGABYTE) + 1
+    return int((PROGRAM + ROW * unique + LOADS[stage].bytes * own) * ROOM * 2 ** (attempt - 1) / MEGABYTE) + 1
 
 
 def job_minutes(stage: str, pairs: int, method: str, parts: int = 1, threads: int = 1, times: int = 1) -> int:

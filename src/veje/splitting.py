@@ -11,6 +11,9 @@ class Jobs(Section):
     distances: int = key(
         1, "jobs", "The triangle of distances is computed in so many stretches.", ge=1, le=1_000
     )
+    clusters: int = key(
+        1, "jobs", "With `clusters.method: clara`: samples are shared among so many jobs.", ge=1, le=1_000
+    )
     validation: int = key(
         1, "jobs", "Bootstrap samples and random sets are shared among so many jobs.", ge=1, le=1_000
     )

@@ -37,7 +37,10 @@ NODE_OPTIONS = [
     *("--slurm-status-command", "squeue", "--slurm-init-seconds-before-status-checks", "2", "--jobs", "2"),
     *(
         "--set-threads",
-        *(f"{rule}=1" for rule in ("distances", "distances_part", "validation", "validation_part")),
+        *(
+            f"{rule}=1"
+            for rule in ("distances", "distances_part", "clusters_part", "validation", "validation_part")
+        ),
     ),
 ]
 
@@ -75,24 +78,52 @@ def local(tmp_path_factory: pytest.TempPathFactory) -> Study:
     return Study(folder, done.stdout + done.stderr)
 
 
-def test_jobs_of_a_queue_give_the_bytes_of_one_machine(node: None, local: Study, tmp_path: Path) -> None:
-    """Distances in three jobs, samples and random sets in two, everything through sbatch."""
-    folder = tmp_path / "shared"
+def through_the_queue(local: Study, folder: Path, **config: object) -> tuple[dict[str, dict[str, str]], str]:
+    """Compute the stages of a finished run again by jobs of the queue; gives their digests and the output."""
     shutil.copytree(local.folder, folder, symlinks=True)
-    config = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
-    (folder / "config.yaml").write_text(yaml.safe_dump(config | {"jobs": {"distances": 3, "validation": 2}}))
-    alone = {stage: hashes(folder / f"results/private/study/{stage}") for stage in STAGES}
+    told = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
+    (folder / "config.yaml").write_text(yaml.safe_dump(told | config), encoding="utf-8")
     for stage in STAGES:
         shutil.rmtree(folder / f"results/private/study/{stage}")
-
     command = [sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile")]
     command += ["--workflow-profile", str(PROFILE), "--configfile", "config.yaml", *NODE_OPTIONS]
     command += ["--until", "validation"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+    return digests(folder), done.stdout + done.stderr
 
-    said = done.stdout + done.stderr
+
+def digests(folder: Path) -> dict[str, dict[str, str]]:
+    found = {stage: hashes(folder / f"results/private/study/{stage}") for stage in STAGES}
+    assert all(found.values())
+    return found
+
+
+def test_jobs_of_a_queue_give_the_bytes_of_one_machine(node: None, local: Study, tmp_path: Path) -> None:
+    """Distances in three jobs, samples and random sets in two, everything through sbatch."""
+    jobs = {"distances": 3, "validation": 2}
+    found, said = through_the_queue(local, tmp_path / "shared", jobs=jobs)
     # Three stretches and their gathering, clusters, two shares and their gathering.
     assert said.count("has been submitted with SLURM jobid") >= 8
-    assert {stage: hashes(folder / f"results/private/study/{stage}") for stage in STAGES} == alone
-    assert all(alone.values())
+    assert found == digests(local.folder)
+
+
+def test_samples_of_persons_in_jobs_give_the_bytes_of_one_machine(
+    node: None, local: Study, tmp_path: Path
+) -> None:
+    """CLARA's samples in two jobs; no distances of all pairs are computed on either side."""
+    alone = Study(tmp_path / "alone", "")
+    shutil.copytree(local.folder, alone.folder, symlinks=True)
+    told = yaml.safe_load((alone.folder / "config.yaml").read_text(encoding="utf-8"))
+    told["clusters"] |= {"method": "clara", "sample_size": 200, "samples": 4}
+    (alone.folder / "config.yaml").write_text(yaml.safe_dump(told), encoding="utf-8")
+    shutil.rmtree(alone.folder / "results/private/study/distances")
+    done = alone.run("--until", "validation")
+    assert done.returncode == 0, done.stderr
+    wanted = digests(alone.folder)
+    assert set(wanted["distances"]) == {"costs.parquet"}
+
+    found, said = through_the_queue(alone, tmp_path / "shared", jobs={"clusters": 2, "validation": 2})
+    # Costs, two shares of the samples and their gathering, two shares of the validation and theirs.
+    assert said.count("has been submitted with SLURM jobid") >= 7
+    assert found == wanted

@@ -100,7 +100,7 @@ def test_the_stage_says_what_it_will_take(stage):
 
 
 def test_the_stage_refuses_what_does_not_fit(stage, tmp_path):
-    with pytest.raises(BadInput, match=r"distances\.memory_gb.*0\.1 GB.*CLARA"):
+    with pytest.raises(BadInput, match=r"distances\.memory_gb.*0\.1 GB.*clara"):
         stage(memory_gb=0.1)
     assert not (tmp_path / "distances.npy").exists()
 

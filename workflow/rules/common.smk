@@ -75,19 +75,20 @@ def declared_options(register):
 
 def memory(stage, name):
     """Give the memory that a job asks a cluster for, in MB, by the input of this name."""
-    return lambda wildcards, input, attempt: veje_queue.megabytes(SETTINGS, stage, input[name], attempt)
+    return lambda wildcards, input, attempt: veje_queue.megabytes(SETTINGS, stage, str(input[name]), attempt)
 
 
 def minutes(stage, name):
     """Give the time that a job asks a cluster for, in minutes, by the input of this name."""
     return lambda wildcards, input, threads, attempt: veje_queue.minutes(
-        SETTINGS, stage, input[name], threads, attempt
+        SETTINGS, stage, str(input[name]), threads, attempt
     )
 
 
 def kept_distances():
     """Name the folder of the distances that the next run takes over, where the config asks for it."""
-    return f"--out kept={shlex.quote(f'{PRIVATE}/kept')}" if SETTINGS.continuity.distances else ""
+    asked = SETTINGS.continuity.distances and not SETTINGS.clusters.sampled
+    return f"--out kept={shlex.quote(f'{PRIVATE}/kept')}" if asked else ""
 
 
 # What the last published run left; no input, or publishing would be a reason to cluster again.
@@ -101,7 +102,7 @@ def former():
 
 def shared_parts(stage, parts):
     """Give a stage the parts that other jobs make of it; none where it is one job."""
-    return parts if getattr(SETTINGS.jobs, stage) > 1 else []
+    return parts if veje_workflow.shares(SETTINGS, stage) > 1 else []
 
 
 def imported(register):
@@ -112,6 +113,7 @@ def imported(register):
 # How many jobs share a stage: `{scatteritem}` is 1-of-3, 2-of-3, …
 scattergather:
     distances=SETTINGS.jobs.distances,
+    clusters=SETTINGS.jobs.clusters,
     validation=SETTINGS.jobs.validation,
 
 

@@ -1,7 +1,10 @@
 # Unique sequences -> substitution costs and condensed distances; with `jobs.distances` above 1 in stretches
-# that jobs of their own compute, byte for byte the same.
+# that jobs of their own compute, byte for byte the same. With `clusters.method: clara` costs alone.
 
 DISTANCES = "distances_gathered" if SETTINGS.jobs.distances > 1 else "distances"
+# The distances of all pairs; none where clusters come from samples. By which the readers' jobs are sized.
+ALL_PAIRS = [] if SETTINGS.clusters.sampled else [f"{PRIVATE}/distances/distances.npy"]
+SIZE = "distances" if ALL_PAIRS else "unique"
 
 
 rule distances_part:
@@ -33,13 +36,14 @@ rule distances:
         parts=shared_parts("distances", gather.distances(rules.distances_part.output.stretch)),
     output:
         costs=f"{PRIVATE}/distances/costs.parquet",
-        distances=f"{PRIVATE}/distances/distances.npy",
+        distances=ALL_PAIRS,
     log:
         f"{PRIVATE}/logs/distances.log",
     params:
         config=stage_config("distances"),
         code=stage_code("distances"),
         parts=lambda wildcards, input: named_inputs({"part": input.parts}),
+        distances=named_outputs({"distances": path for path in ALL_PAIRS}),
         kept=kept_distances(),
     threads: workflow.cores or 1
     resources:
@@ -48,4 +52,4 @@ rule distances:
     shell:
         "NUMBA_NUM_THREADS={threads} veje distances --config {params.config:q} --log {log:q}"
         " --in unique={input.unique:q} {params.parts}"
-        " --out costs={output.costs:q} --out distances={output.distances:q} {params.kept}"
+        " --out costs={output.costs:q} {params.distances} {params.kept}"

@@ -26,7 +26,7 @@ rule private_figures:
     input:
         sequences=rules.sequences.output.sequences,
         types=rules.typology.output.types,
-        distances=rules.distances.output.distances,
+        distances=ALL_PAIRS,
     output:
         private=directory(PRIVATE_PICTURES),
     log:
@@ -34,7 +34,8 @@ rule private_figures:
     params:
         config=stage_config("figures"),
         code=stage_code("figures", "figures.private"),
+        distances=lambda wildcards, input: named_inputs({"distances": input.distances}),
     shell:
         "veje figures --config {params.config:q} --log {log:q}"
-        " --in sequences={input.sequences:q} --in types={input.types:q} --in distances={input.distances:q}"
+        " --in sequences={input.sequences:q} --in types={input.types:q} {params.distances}"
         " --out private={output.private:q}"

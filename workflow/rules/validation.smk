@@ -6,7 +6,7 @@ rule validation_part:
     message:
         "Drawing samples and random sets, {wildcards.scatteritem}"
     input:
-        distances=rules.distances.output.distances,
+        distances=ALL_PAIRS,
         unique=rules.sequences.output.unique,
         sequences=rules.sequences.output.sequences,
         partitions=rules.clusters.output.partitions,
@@ -19,13 +19,14 @@ rule validation_part:
     params:
         config=stage_config("validation"),
         code=part_code("validation"),
+        distances=lambda wildcards, input: named_inputs({"distances": input.distances}),
     threads: workflow.cores or 1
     resources:
-        mem_mb=memory("validation_part", "distances"),
-        runtime=minutes("validation_part", "distances"),
+        mem_mb=memory("validation_part", SIZE),
+        runtime=minutes("validation_part", SIZE),
     shell:
         "NUMBA_NUM_THREADS={threads} veje validation-part --config {params.config:q} --log {log:q}"
-        " --part {wildcards.scatteritem} --in distances={input.distances:q}"
+        " --part {wildcards.scatteritem} {params.distances}"
         " --in unique={input.unique:q} --in sequences={input.sequences:q}"
         " --in partitions={input.partitions:q} --in quality={input.quality:q}"
         " --in background={input.background:q} --out replicates={output.replicates:q}"
@@ -35,7 +36,7 @@ rule validation:
     message:
         "Checking the typology"
     input:
-        distances=rules.distances.output.distances,
+        distances=ALL_PAIRS,
         unique=rules.sequences.output.unique,
         sequences=rules.sequences.output.sequences,
         partitions=rules.clusters.output.partitions,
@@ -54,16 +55,16 @@ rule validation:
     params:
         config=stage_config("validation"),
         code=stage_code("validation"),
-        parts=lambda wildcards, input: named_inputs({"part": input.parts}),
+        parts=lambda wildcards, input: named_inputs({"distances": input.distances, "part": input.parts}),
     threads: workflow.cores or 1
     resources:
-        mem_mb=memory("validation", "distances"),
-        runtime=minutes("validation", "distances"),
+        mem_mb=memory("validation", SIZE),
+        runtime=minutes("validation", SIZE),
     shell:
         "NUMBA_NUM_THREADS={threads} veje validation --config {params.config:q} --log {log:q}"
-        " --in distances={input.distances:q} --in unique={input.unique:q}"
+        " {params.parts} --in unique={input.unique:q}"
         " --in sequences={input.sequences:q} --in partitions={input.partitions:q}"
-        " --in quality={input.quality:q} --in background={input.background:q} {params.parts}"
+        " --in quality={input.quality:q} --in background={input.background:q}"
         " --out stability={output.stability:q} --out null_models={output.null_models:q}"
         " --out discrepancy={output.discrepancy:q} --out regression_tree={output.regression_tree:q}"
         " --out indicators={output.indicators:q} --out movers={output.movers:q}"

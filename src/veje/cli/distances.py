@@ -11,10 +11,11 @@ import polars as pl
 from veje import io
 from veje.cli.files import Files
 from veje.cli.kept import read_known, write_known
-from veje.cli.lists import alphabet_of
+from veje.cli.lists import alphabet_of, own_costs
 from veje.cli.machine import memory_gb
 from veje.distances.build import (
     DistancesResult,
+    build_costs,
     build_distances,
     build_from_stretches,
     build_onto,
@@ -29,18 +30,21 @@ from veje.settings import Distances, Settings
 
 
 def run(settings: Settings, inputs: Files, outputs: Files) -> list[str]:
-    """Read unique sequences, write costs and condensed distances.
+    """Read unique sequences, write costs and condensed distances; costs alone where no others are asked for.
 
     Distances that `run_part` computed are given as `part`, in order. Notes what was predicted, and
     what is odd in a user's own costs.
     """
     rules = settings.distances
-    unique = inputs.table("unique")
+    unique, alphabet, own = inputs.table("unique"), alphabet_of(settings.sequences), own_costs(rules)
+    if not outputs.many("distances"):
+        result = build_costs(unique, alphabet, rules, own)
+        outputs.write(result.costs, "costs")
+        return result.notes
     predicted = [_predict(unique, rules)] if unique.height > 1 else []
     for line in predicted:
         # Told now as well as in the notes: it is of use before the hours it speaks of.
         print(f"veje distances: {line}", file=sys.stderr, flush=True)
-    alphabet, own = alphabet_of(settings.sequences), _own(rules)
     parts = inputs.many("part")
     if parts:
         stretches = [io.read_array(path) for path in parts]
@@ -80,14 +84,8 @@ def run_part(settings: Settings, inputs: Files, outputs: Files, part: int, parts
     """Read unique sequences, write one stretch of the condensed distances."""
     rules = settings.distances
     unique, alphabet = inputs.table("unique"), alphabet_of(settings.sequences)
-    made = build_stretch(unique, alphabet, rules, _own(rules), part, parts)
+    made = build_stretch(unique, alphabet, rules, own_costs(rules), part, parts)
     io.write_array(made, outputs.one("stretch"))
-
-
-def _own(settings: Distances) -> pl.DataFrame | None:
-    """Read the user's own features or costs, where the config names a table of them."""
-    named = settings.features or settings.matrix
-    return io.read_list(named, "costs") if named else None
 
 
 def _predict(unique: pl.DataFrame, settings: Distances) -> str:

@@ -27,6 +27,8 @@ def export(file: str) -> Path:
     Raises `BadInput` when the run of the config is not there.
     """
     settings = config.load(file)
+    if settings.clusters.sampled:
+        raise BadInput("clusters.method: clara holds no distances of all pairs, which the export needs")
     private = Path(settings.results) / "private" / settings.scenario
     paths = {name: private / stage / f"{name}.parquet" for name, stage in PLACES.items()}
     distances = private / "distances" / "distances.npy"

@@ -17,7 +17,7 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
     """Read the release, write the pictures of each language that an output is named after.
 
     With an output `private`, write the pictures of single persons too, from sequences, types and
-    distances.
+    distances; without distances of all pairs there is no picture of the sequences in the middle.
     """
     areas, alphabet = settings.cohort.areas, alphabet_of(settings.sequences)
     asked = [language for language in settings.languages if outputs.many(language)]
@@ -30,7 +30,8 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
         sequences, types = inputs.table("sequences"), inputs.table("types")
         drawn = {}
         if types.height:
-            central = central_sequences(sequences, types, inputs.one("distances"))
+            given = inputs.many("distances")
+            central = central_sequences(sequences, types, given[0]) if given else None
             drawn = draw_private(sequences, types, central, areas, alphabet, settings.languages)
         write_pictures(drawn, outputs.one("private"))
 

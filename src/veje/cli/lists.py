@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from veje import io
 from veje.lists import Alphabet, read_alphabet
-from veje.settings import Sequences, Settings
+from veje.settings import Distances, Sequences, Settings
 
 
 def alphabet_of(settings: Sequences) -> Alphabet:
@@ -18,3 +20,9 @@ def types_of(settings: Settings) -> list[str]:
     if named is None:
         return []
     return io.read_list(named, "reference")["type_key"].unique(maintain_order=True).to_list()
+
+
+def own_costs(settings: Distances) -> pl.DataFrame | None:
+    """Read the user's own features or costs, where the config names a table of them."""
+    named = settings.features or settings.matrix
+    return io.read_list(named, "costs") if named else None

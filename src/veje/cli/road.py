@@ -10,7 +10,7 @@ import polars as pl
 
 from veje import io
 from veje.cli.files import Files
-from veje.cli.lists import alphabet_of
+from veje.cli.lists import alphabet_of, own_costs
 from veje.cli.sequences import read_industry_of
 from veje.clusters.build import ClustersResult, build_clusters
 from veje.distances.build import DistancesResult, build_distances
@@ -75,10 +75,8 @@ class Road:
     def _distances(self, settings: Settings) -> DistancesResult:
         def make() -> DistancesResult:
             rules = settings.distances
-            named = rules.features or rules.matrix
-            own = io.read_list(named, "costs") if named else None
             unique = self._sequences(settings).unique
-            return build_distances(unique, alphabet_of(settings.sequences), rules, own)
+            return build_distances(unique, alphabet_of(settings.sequences), rules, own_costs(rules))
 
         return self._once(make, settings, "window", "sequences", "distances")
 

@@ -24,6 +24,7 @@ class Stage:
 
 PARTS = {
     "distances": "Compute one stretch of the distances; `veje distances` lays them end to end.",
+    "clusters": "Cluster a share of the samples; `veje clusters` takes the best one.",
     "validation": "Compute a share of the samples and random sets; `veje validation` gathers them.",
 }
 """What of a stage several jobs can share, each by `veje STAGE-part --part 2-of-8`."""
@@ -43,7 +44,7 @@ STAGES = {
     ),
     "clusters": Stage(
         "Cluster, pooled and by municipality.",
-        ("clusters", "cohort", "continuity", "sequences"),
+        ("clusters", "cohort", "continuity", "sequences", "distances", "seed"),
         ("alphabets",),
     ),
     "typology": Stage(

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from veje import io
 from veje.cli.files import Files
-from veje.cli.lists import alphabet_of
+from veje.cli.lists import alphabet_of, own_costs
+from veje.cli.samples import sampling_of
+from veje.clusters.sampling import Measure
+from veje.condensed import Array
 from veje.distances.pairs import cores
 from veje.settings import Settings, Validation
 from veje.validation.build import Study, build_validation
@@ -17,7 +20,8 @@ MADE = ("stability", "null_models", "discrepancy", "regression_tree", "indicator
 def run(settings: Settings, inputs: Files, outputs: Files) -> None:
     """Read distances, sequences, partitions and covariates, write what their checks found.
 
-    What `run_part` computed is given as `part`.
+    Where no distances of all pairs are given, those of the persons who are checked are computed. What
+    `run_part` computed is given as `part`.
     """
     parts = [io.read_table(path, "replicates") for path in inputs.many("part")]
     limits = no_group_below(settings.validation, settings.disclosure.threshold)
@@ -35,21 +39,25 @@ def run_part(settings: Settings, inputs: Files, outputs: Files, part: int, parts
 
 def _study(settings: Settings, inputs: Files) -> Study:
     """Read the tables that are checked."""
-    named = settings.distances.features or settings.distances.matrix
+    unique = inputs.table("unique")
+    if inputs.many("distances"):
+        distances: Array | Measure = io.read_array(inputs.one("distances"))
+    else:
+        distances = sampling_of(settings, unique).measure
     return Study(
-        unique=inputs.table("unique"),
+        unique=unique,
         sequences=inputs.table("sequences"),
         partitions=inputs.table("partitions"),
         quality=inputs.table("quality"),
         background=inputs.table("background"),
-        distances=io.read_array(inputs.one("distances")),
+        distances=distances,
         alphabet=alphabet_of(settings.sequences),
         how=settings.distances,
         clusters=settings.clusters,
         areas=settings.cohort.areas,
         seed=settings.seed,
         threads=cores(),
-        own=io.read_list(named, "costs") if named else None,
+        own=own_costs(settings.distances),
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from veje import config, io
 from veje.cli.ledger import Ledger
 from veje.cli.processes import MARK
-from veje.cli.stages import STAGES
+from veje.cli.stages import PARTS, STAGES
 from veje.contracts import data_schema
 from veje.errors import BadInput
 from veje.provenance import code_digest
@@ -84,11 +84,17 @@ def jobs_of(settings: Settings) -> list[str]:
     pictures = [f"figures.{name}" for name in ("private", *settings.languages)]
     parts = [
         f"{stage}_{number}-of-{jobs}"
-        for stage, jobs in settings.jobs
-        if jobs > 1
+        for stage in PARTS
+        if (jobs := shares(settings, stage)) > 1
         for number in range(1, jobs + 1)
     ]
     return [*(stage for stage in STAGES if stage != "figures"), *parts, *pictures]
+
+
+def shares(settings: Settings, stage: str) -> int:
+    """Give the number of jobs that share a stage: samples where there are some, else the triangle."""
+    idle = {"distances": settings.clusters.sampled, "clusters": not settings.clusters.sampled}
+    return 1 if idle.get(stage, False) else int(getattr(settings.jobs, stage))
 
 
 def environment(settings: Settings, programs: Path) -> str:

@@ -10,17 +10,17 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from veje.clusters.area import AreaSolution, Labels, Tree, members, numbers_tried, solve_area
 from veje.clusters.kmedoids import k_medoids_range, unlike_rows
 from veje.clusters.linkage import linkage
 from veje.clusters.quality import qualities
+from veje.clusters.sampled import Sampled, Sampling
 from veje.clusters.tree import cut
-from veje.criteria import best_numbers, choose_k
+from veje.contracts import contract
+from veje.criteria import best_numbers
 from veje.errors import BadInput
 from veje.names import INDICES
 from veje.settings import Clusters
-
-Tree = NDArray[np.float64]
-Labels = dict[int, NDArray[np.int32]]
 
 
 @dataclass(frozen=True)
@@ -36,22 +36,26 @@ class ClustersResult:
     notes: list[str]
 
 
-@dataclass(frozen=True)
-class AreaSolution:
-    """One area's tree, its partitions by number of clusters, their quality, and the number chosen.
+class Pairs:
+    """An area of which the distances of all pairs are held.
 
-    tree: empty for a method that grows none. large: the numbers that leave no cluster too small.
-    short: unlike sequences of an area that has fewer than the clusters fixed for it, else 0.
+    d: condensed distances of the area's sequences. weights: (m,) persons.
     """
 
-    area: str
-    sequences: NDArray[np.int64]
-    tree: Tree
-    labels: Labels
-    quality: dict[int, dict[str, float]]
-    large: list[int]
-    chosen: int
-    short: int = 0
+    def __init__(self, d: NDArray[Any], weights: NDArray[np.float64], settings: Clusters) -> None:
+        self._d, self._weights, self._settings = d, weights, settings
+
+    def unlike(self) -> int:
+        """Return the number of unlike sequences."""
+        return unlike_rows(self._d, len(self._weights))
+
+    def partitions(self, ks: Sequence[int]) -> tuple[Tree, Labels]:
+        """Return the tree and the labels."""
+        return partitions(self._d, self._weights, ks, self._settings)
+
+    def rate(self, labels: Labels) -> dict[int, dict[str, float]]:
+        """Return the quality of each partition."""
+        return qualities(self._d, labels, self._weights)
 
 
 def build_clusters(
@@ -67,69 +71,59 @@ def build_clusters(
     distances: condensed, of all unique sequences. sequences: table of that name. areas: the pooled
     area first, then municipalities, each once; one without persons is left out. A municipality with
     fewer unlike sequences than the clusters fixed for it stays whole, with a note; of the pooled
-    area that raises `BadInput`.
+    area that raises `BadInput`. With `clara` all pairs are looked at, as there are few enough.
     """
-    solutions, notes = [], []
-    present = set(sequences["area"])
-    for area in [areas[0], *(area for area in areas[1:] if area in present)]:
-        persons = sequences if area == areas[0] else sequences.filter(pl.col("area") == area)
-        counted = persons.group_by("sequence").len().sort("sequence")
-        fixed = settings.k if area == areas[0] else settings.k_by_area.get(area, "auto")
-        own = counted["sequence"].to_numpy()
-        weights = counted["len"].to_numpy().astype(np.float64)
-        solutions.append(solve_area(area, own, weights, distances, fixed, settings, rate_fixed))
-        if short := solutions[-1].short:
-            told = f"{area} has {short} unlike sequences, too few for {fixed} clusters"
-            if area == areas[0]:
-                raise BadInput(f"clusters: {told}")
-            notes.append(f"{told}: it stays whole")
-    return ClustersResult(
-        partitions=pl.concat([_partitions(s) for s in solutions]),
-        quality=pl.concat([_quality(s, settings.criteria) for s in solutions]),
-        trees=pl.concat([_tree(s) for s in solutions]),
-        notes=notes,
+    return _result(
+        [
+            solve_area(one, Pairs(subset(distances, one.rows), one.weights, settings), settings, rate_fixed)
+            for one in members(sequences, areas, settings)
+        ],
+        areas,
+        settings,
     )
 
 
-def solve_area(
-    area: str,
-    sequences: NDArray[np.int64],
-    weights: NDArray[np.float64],
-    distances: NDArray[Any],
-    fixed: int | str,
+def build_sampled(
+    sampling: Sampling,
+    sequences: pl.DataFrame,
+    areas: Sequence[str],
     settings: Clusters,
-    rate_fixed: bool = True,
-) -> AreaSolution:
-    """Partition one area's sequences into every number of clusters, and choose one.
+    given: pl.DataFrame | None = None,
+) -> ClustersResult:
+    """Cluster as `build_clusters` does, from samples. given: table `samples` that other jobs computed."""
+    return _result(
+        [
+            solve_area(one, Sampled(one.area, one.rows, one.weights, sampling, given), settings)
+            for one in members(sequences, areas, settings)
+        ],
+        areas,
+        settings,
+    )
 
-    sequences: (m,) ascending numbers of the area's unique sequences. weights: (m,) persons. An area
-    in which every number of clusters leaves one with fewer persons than `smallest` stays whole, and
-    so does one with fewer unlike sequences than the number fixed.
-    """
-    own = subset(distances, sequences)
-    unlike = unlike_rows(own, len(sequences))
-    short = unlike if isinstance(fixed, int) and fixed > unlike else 0
-    if short or unlike == 1:
-        alone = np.zeros(len(sequences), dtype=np.int32)
-        return AreaSolution(area, sequences, np.empty((0, 4)), {1: alone}, {}, [], 1, short)
-    tried = {*range(settings.k_min, min(settings.k_max, unlike - 1) + 1)}
-    tried |= {fixed} if isinstance(fixed, int) else set()
-    tree, labels = partitions(own, weights, sorted(tried), settings)
-    rated = labels and (rate_fixed or fixed == "auto")
-    table = qualities(own, labels, weights) if rated else {k: {} for k in labels}
-    large = {
-        k: table[k] for k in table if rated and np.bincount(labels[k], weights).min() >= settings.smallest
-    }
-    chosen = fixed if isinstance(fixed, int) else choose_k(large, settings.criteria) if large else 1
-    whole = {1: np.zeros(len(sequences), dtype=np.int32)}
-    return AreaSolution(area, sequences, tree, whole | labels, table, list(large), chosen)
+
+def build_samples(
+    sampling: Sampling,
+    sequences: pl.DataFrame,
+    areas: Sequence[str],
+    settings: Clusters,
+    part: int,
+    parts: int,
+) -> pl.DataFrame:
+    """Cluster every `parts`-th sample of each area, from number `part` on: table `samples`."""
+    found = [contract("samples").empty()]
+    for one in members(sequences, areas, settings):
+        short, tried = numbers_tried(len(one.rows), one.fixed, settings)
+        if tried and not short:
+            area = Sampled(one.area, one.rows, one.weights, sampling)
+            found.append(area.medoids(tried, part, parts))
+    return pl.concat(found)
 
 
 def partitions(
     d: NDArray[Any], weights: NDArray[np.float64], ks: Sequence[int], settings: Clusters
 ) -> tuple[Tree, Labels]:
-    """Return the tree (empty for k_medoids) and the labels (m,) for each number of clusters."""
-    if settings.method == "k_medoids":
+    """Return the tree (empty around medoids) and the labels (m,) for each number of clusters."""
+    if settings.method in ("k_medoids", "clara"):
         found = k_medoids_range(d, ks, weights) if ks else {}
         return np.empty((0, 4)), {k: one.labels for k, one in found.items()}
     method = f"ward_{settings.ward.lower()}" if settings.method == "ward" else settings.method
@@ -146,6 +140,23 @@ def subset(distances: NDArray[Any], rows: NDArray[np.int64]) -> NDArray[Any]:
     i, j = rows[first], rows[second]
     taken: NDArray[Any] = distances[i * (2 * n - i - 3) // 2 - 1 + j]
     return taken
+
+
+def _result(solutions: Sequence[AreaSolution], areas: Sequence[str], settings: Clusters) -> ClustersResult:
+    notes = []
+    for one in solutions:
+        if one.short:
+            fixed = settings.k if one.area == areas[0] else settings.k_by_area[one.area]
+            told = f"{one.area} has {one.short} unlike sequences, too few for {fixed} clusters"
+            if one.area == areas[0]:
+                raise BadInput(f"clusters: {told}")
+            notes.append(f"{told}: it stays whole")
+    return ClustersResult(
+        partitions=pl.concat([_partitions(s) for s in solutions]),
+        quality=pl.concat([_quality(s, settings.criteria) for s in solutions]),
+        trees=pl.concat([_tree(s) for s in solutions]),
+        notes=notes,
+    )
 
 
 def _partitions(solution: AreaSolution) -> pl.DataFrame:
@@ -183,7 +194,7 @@ def _votes(best: dict[str, int], k: int, criteria: Sequence[str]) -> dict[str, A
 def _tree(solution: AreaSolution) -> pl.DataFrame:
     return pl.DataFrame(
         {
-            "area": solution.area,
+            "area": pl.Series([solution.area] * len(solution.tree), dtype=pl.String),
             "step": np.arange(len(solution.tree), dtype=np.int64),
             "left": solution.tree[:, :2].min(axis=1).astype(np.int64),
             "right": solution.tree[:, :2].max(axis=1).astype(np.int64),

@@ -72,10 +72,10 @@ def solve(unique: Unique, counts: Floats, ks: list[int], measure: Measure) -> di
         apart = measure.among(unique.states[drawn])
         solved = k_medoids_range(apart, ks, counts[drawn])
         found = {k: drawn[solved[k].medoids] for k in ks}
-    return _assigned(unique, found, measure)
+    return assigned(unique, found, measure)
 
 
-def _assigned(unique: Unique, found: dict[int, NDArray[np.intp]], measure: Measure) -> dict[int, Candidate]:
+def assigned(unique: Unique, found: dict[int, NDArray[np.intp]], measure: Measure) -> dict[int, Candidate]:
     """Give all unique sequences to their nearest medoids, block by block."""
     middle = np.unique(np.concatenate(list(found.values())))
     columns = {k: np.searchsorted(middle, rows) for k, rows in found.items()}

@@ -48,8 +48,24 @@ def build_distances(
     # ASSUME: the municipalities' own solutions use the costs of the pooled sequences, so that one
     distance between two sequences holds everywhere; the study does not say.
     """
-    made = _ready(unique, alphabet, settings, own)
+    made = priced(unique, alphabet, settings, own)
     return _result(made, alphabet, settings, _told(pairwise, made, settings))
+
+
+def build_costs(
+    unique: pl.DataFrame, alphabet: Alphabet, settings: Distances, own: pl.DataFrame | None = None
+) -> DistancesResult:
+    """Compute the costs alone, for a run that holds no distances of all pairs; those are of length zero.
+
+    Raises `BadInput` as `build_distances` does, and for a method whose distances depend on all sequences.
+    """
+    made = priced(unique, alphabet, settings, own)
+    if hang_together(settings.method, made.price, made.parameters):
+        raise BadInput(
+            f"distances: with {settings.method} each distance depends on all sequences, so that samples have "
+            "none in common; clusters.method: clara goes with another one"
+        )
+    return _result(made, alphabet, settings, np.empty(0, np.float32))
 
 
 def build_onto(
@@ -65,7 +81,7 @@ def build_onto(
     version: of the code that computes. read: gives what was kept under a key. Also gives this run's key;
     an empty one when a distance depends on other sequences too, so that none can be kept.
     """
-    made = _ready(unique, alphabet, settings, own)
+    made = priced(unique, alphabet, settings, own)
     if hang_together(settings.method, made.price, made.parameters):
         return build_distances(unique, alphabet, settings, own), ""
     more = f"{alphabet.states} {version}"
@@ -90,7 +106,7 @@ def build_stretch(
     parts: int,
 ) -> NDArray[np.floating]:
     """Compute one of `parts` stretches of the distances (see `distances.stretches`); part: from 0."""
-    made = _ready(unique, alphabet, settings, own)
+    made = priced(unique, alphabet, settings, own)
     return _told(partial(stretch, part=part, parts=parts), made, settings)
 
 
@@ -102,7 +118,7 @@ def build_from_stretches(
     stretches: Sequence[NDArray[np.floating]],
 ) -> DistancesResult:
     """Lay all stretches end to end; compute the costs that they were made with."""
-    made = _ready(unique, alphabet, settings, own)
+    made = priced(unique, alphabet, settings, own)
     try:
         distances = laid_out(made.states, stretches)
     except ValueError as error:
@@ -111,7 +127,7 @@ def build_from_stretches(
 
 
 @dataclass(frozen=True, eq=False)
-class _Ready:
+class Priced:
     """Sequences, and what their distances are computed with."""
 
     states: NDArray[np.uint8]
@@ -119,20 +135,21 @@ class _Ready:
     parameters: dict[str, Any]
 
 
-def _ready(unique: pl.DataFrame, alphabet: Alphabet, settings: Distances, own: pl.DataFrame | None) -> _Ready:
+def priced(unique: pl.DataFrame, alphabet: Alphabet, settings: Distances, own: pl.DataFrame | None) -> Priced:
+    """Compute the costs of the unique sequences, and no distance."""
     if unique.height < 2:
         raise BadInput(f"distances: all {unique['weight'].sum():,} persons have the same sequence")
     states = np.array(unique["states"].to_list(), dtype=np.uint8)
     weights = unique["weight"].to_numpy().astype(np.float64)
     try:
         price = price_of(states, weights, alphabet, settings, own)
-        return _Ready(states, price, parameters_of(settings, weights))
+        return Priced(states, price, parameters_of(settings, weights))
     except ValueError as error:
         raise BadInput(f"distances: {error}") from None
 
 
 def _told(
-    compute: Callable[..., NDArray[np.floating]], made: _Ready, settings: Distances
+    compute: Callable[..., NDArray[np.floating]], made: Priced, settings: Distances
 ) -> NDArray[np.floating]:
     """Compute distances; a fault is told as one of the settings."""
     try:
@@ -144,7 +161,7 @@ def _told(
 
 
 def _result(
-    made: _Ready, alphabet: Alphabet, settings: Distances, distances: NDArray[np.floating]
+    made: Priced, alphabet: Alphabet, settings: Distances, distances: NDArray[np.floating]
 ) -> DistancesResult:
     price = made.price
     notes = oddities(price, alphabet.states) if price is not None and settings.costs == "OWN" else []

@@ -82,7 +82,7 @@ def draw_public(
 def draw_private(
     sequences: pl.DataFrame,
     types: pl.DataFrame,
-    central: pl.DataFrame,
+    central: pl.DataFrame | None,
     areas: Sequence[str],
     alphabet: Alphabet,
     languages: Sequence[str],
@@ -90,17 +90,16 @@ def draw_private(
     """Draw the pictures that show single persons, in every language: file name to PNG bytes.
 
     sequences, types: tables of those names. central: cluster_pooled, type_pooled, states and persons
-    of each pooled cluster's medoid.
+    of each pooled cluster's medoid; None draws no picture of them.
     """
     nothing = Released(contract("released").empty(), areas)
     drawn: dict[str, bytes] = {}
     with styled():
         for language in languages:
             subject = Subject(nothing, alphabet, Labels(language, alphabet))
-            figures = {
-                "index_plot": draw_index_plot(subject, sequences, types),
-                "medoids": draw_medoids(subject, central),
-            }
+            figures = {"index_plot": draw_index_plot(subject, sequences, types)}
+            if central is not None:
+                figures["medoids"] = draw_medoids(subject, central)
             drawn |= {file_name(name, language, languages): png(made) for name, made in figures.items()}
     return drawn
 

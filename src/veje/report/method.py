@@ -10,7 +10,7 @@ from veje.report.blocks import Block, Field, Row, Section, Table, Terms, Text
 from veje.report.context import Context
 from veje.report.naming import criterion_told, fixed_number
 from veje.report.texts import Texts, readable
-from veje.settings import OPERATING, Settings, sections
+from veje.settings import OPERATING, Clusters, Settings, sections
 from veje.settings import Section as SettingsSection
 
 TERMS = ("cohort", "week", "window", "state", "distance", "cluster", "type", "timing", "measure")
@@ -40,7 +40,7 @@ def _values(context: Context) -> dict[str, object]:
         "min_weeks": s.sequences.min_weeks,
         "tie": t(f"tie_{s.sequences.tie}"),
         **_distance(context),
-        "clustered": t(f"clustered_{s.clusters.method}", ward=s.clusters.ward),
+        "clustered": t(f"clustered_{s.clusters.method}", ward=s.clusters.ward, **_samples(s.clusters, t)),
         "k_min": s.clusters.k_min,
         "k_max": s.clusters.k_max,
         "number": _number(context),
@@ -53,6 +53,10 @@ def _values(context: Context) -> dict[str, object]:
         "gap": s.timing.continuous_gap,
         "days": s.timing.gap_days,
     }
+
+
+def _samples(rules: Clusters, t: Texts) -> dict[str, str]:
+    return {"samples": t.number(rules.samples), "sample_size": t.number(rules.sample_size)}
 
 
 def _distance(context: Context) -> dict[str, str]:
@@ -182,6 +186,9 @@ def _unused(context: Context) -> set[str]:
         "window.weeks_per_quarter": s.window.anchor != "grant_week",
         "sequences.priority": s.sequences.tie != "priority",
         **_unused_costs(s.distances),
+        "clusters.ward": s.clusters.method != "ward",
+        "clusters.samples": not s.clusters.sampled,
+        "clusters.sample_size": not s.clusters.sampled,
         "typology.limit": not s.typology.reference,
         "typology.dominant_quarters": bool(s.typology.reference),
         "background.education_codes": registers.udda is None,

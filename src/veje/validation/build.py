@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from veje.clusters.sampling import Measure
 from veje.condensed import Array
 from veje.dissimilarity import OF_METHOD, WITH_COSTS
 from veje.indicators import indicators
@@ -31,6 +32,7 @@ from veje.validation.tree import Growth, grow
 class Study:
     """The tables of a run that are checked, and the settings that it was made with.
 
+    distances: condensed, of all unique sequences, or how to compute those of the persons who are checked.
     own: the user's table of features or costs, where the config names one.
     """
 
@@ -39,7 +41,7 @@ class Study:
     partitions: pl.DataFrame
     quality: pl.DataFrame
     background: pl.DataFrame
-    distances: Array
+    distances: Array | Measure
     alphabet: Alphabet
     how: Distances
     clusters: Clusters

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from veje.clusters import qualities
 from veje.clusters.build import partitions
+from veje.clusters.sampling import Measure
 from veje.clusters.tree import numbered
 from veje.condensed import Array
 from veje.distances.build import build_distances
@@ -60,12 +61,12 @@ def material_of(
     members: pl.DataFrame,
     unique: pl.DataFrame,
     partition: pl.DataFrame,
-    distances: Array,
+    distances: Array | Measure,
 ) -> Material:
     """Take an area's persons out of the tables.
 
     members: rows of table `sequences`. unique: that table. partition: sequence and cluster of the
-    area's chosen partition. distances: condensed, of all unique sequences.
+    area's chosen partition. distances: condensed, of all unique sequences, or how to compute them.
     """
     ordered = members.sort("person")
     rows, index = np.unique(ordered["sequence"].to_numpy(), return_inverse=True)
@@ -73,13 +74,17 @@ def material_of(
     found = np.array([cluster[row] for row in rows.tolist()], dtype=np.int64)
     labels = numbered(found)
     states = np.array(unique.sort("sequence")["states"].gather(rows).to_list(), dtype=np.uint8)
+    if isinstance(distances, Measure):
+        d: Array = distances.among(states)
+    else:
+        d = among(distances, rows.astype(np.intp), unique.height)
     return Material(
         area=area,
         persons=ordered["person"].to_numpy(),
         states=states,
         index=index.astype(np.intp),
         weights=np.bincount(index).astype(np.float64),
-        d=among(distances, rows.astype(np.intp), unique.height),
+        d=d,
         labels=labels,
         clusters=found[np.unique(labels, return_index=True)[1]],
     )
