@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 TWIN := $(wildcard src/veje/twin/*.py src/veje/published.py data_schema/published/*.csv data_schema/codes/*.csv)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test browser lint docs lock clean nightly reproducible starts readers faults wheelhouse slurm
+.PHONY: help demo run test browser lint docs lock clean nightly reproducible starts readers faults wheelhouse slurm continuity
 RUNS ?= 5
 STARTS ?= 100
 READS ?= 10000
@@ -26,6 +26,7 @@ help:
 	@echo "make demo   synthetic registers -> workflow -> results/release/report.html"
 	@echo "make run    the workflow on CONFIG=... (default config/config.yaml)"
 	@echo "make test   all tests"
+	@echo "make continuity  two nights: what the second takes over from the first"
 	@echo "make slurm  the workflow on a real Slurm of one node, against a local run (as root)"
 	@echo "make lint   ruff, mypy, snakemake --lint"
 	@echo "make docs   write the pages and the schema that come from the code"
@@ -79,6 +80,9 @@ test: .venv/.installed browser
 
 browser:
 	@bash tests/browser/chromium.sh
+
+continuity: .venv/.installed
+	VEJE_CONTINUITY=yes $(BIN)/python -m pytest -n 0 tests/continuity
 
 slurm: .venv/.installed
 	VEJE_SLURM=yes $(BIN)/python -m pytest -n 0 tests/cluster

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from veje import io
-from veje.cli.ledger import AGAIN, Ledger, digest_of, digests, note
+from veje.cli.ledger import AGAIN, Ledger, digest_of, digests, note, refuse_damaged
+from veje.errors import BadInput
 
 
 @pytest.fixture
@@ -95,3 +96,37 @@ def test_names_and_contents_of_a_folder_are_told_apart(tmp_path: Path) -> None:
     assert digest_of(tmp_path / "one") != digest_of(tmp_path / "two")
     assert digest_of(tmp_path / "one") == digest_of(tmp_path / "three")
     assert digest_of(tmp_path / "four") == "absent"
+
+
+@pytest.fixture
+def part(tmp_path: Path) -> Path:
+    """A part of the distances that was noted by the job that made it."""
+    path = tmp_path / "distances/parts/2-of-3.npy"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"stretch" * 100)
+    note(tmp_path / "ledger", "distances_2-of-3", {}, passing=[path])
+    return path
+
+
+def test_a_part_that_was_gathered_is_no_change_but_a_damaged_one_is(part: Path) -> None:
+    rules = {"part": ["distances_2-of-3"]}
+    folder = part.parents[2] / "ledger"
+    first = Ledger(folder).again(rules, look=True)
+    whole = part.read_bytes()
+    part.unlink()
+    assert Ledger(folder).again(rules, look=True) == first
+    part.write_bytes(whole)
+    assert Ledger(folder).again(rules, look=True) == first
+    flip(part)
+    assert Ledger(folder).again(rules, look=True) != first
+
+
+def test_what_gathers_refuses_a_part_that_is_not_as_it_was_written(part: Path) -> None:
+    """It goes once it is gathered: nothing could tell afterwards."""
+    folder = part.parents[2] / "ledger"
+    refuse_damaged(folder, "distances", [part])
+    flip(part)
+    with pytest.raises(BadInput, match=r"2-of-3\.npy: not as it was written"):
+        refuse_damaged(folder, "distances", [part])
+    with pytest.raises(BadInput, match=r"2-of-3\.npy: not as it was written"):
+        refuse_damaged(folder, "validation", [part])

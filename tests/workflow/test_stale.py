@@ -250,6 +250,7 @@ UNCHANGED: dict[str, Callable[[], object]] = {
     ],
     "a log": lambda: (PRIVATE / "logs/cohort.log").write_text("x"),
     "rows kept aside": lambda: (PRIVATE / "quarantine").mkdir(exist_ok=True),
+    "what is kept for the next night": lambda: shutil.copytree(PRIVATE / "typology", PRIVATE / "kept"),
     "how the night goes": lambda: setting("nightly", "keep", 3),
     "one more root": lambda: setting("", "roots", ["config"]),
 }
@@ -270,7 +271,11 @@ CODE = {
     "report/summary.py": {"report", "publish"},
     "audit/solve.py": END,
     "cli/publish.py": {"publish"},
+    "profiles.py": AFTER_DISTANCES - {"distances"},
+    "clusters/sampled.py": {"sensitivity", *AFTER_DISTANCES} - {"distances"},
     "cli/nightly.py": set(),
+    "cli/queue.py": set(),
+    "cli/drift.py": set(),
     "cli/status.py": set(),
 }
 
