@@ -22,6 +22,8 @@ UNIQUE = (10_000, 20_000, 40_000)
 PARTS = (1, 4, 16)
 # Of so many sequences one is new.
 NEW = (1_000, 100, 10)
+# A fast method and a slow one.
+METHODS = ("OM", "NMS")
 
 
 def one_stretch(unique: int, parts: int) -> str:
@@ -35,32 +37,37 @@ def one_stretch(unique: int, parts: int) -> str:
     return f"| {unique:,} | 1 of {parts} | {made.size:,} | {seconds:.2f} | {peak_mb() - before:,.0f} |"
 
 
-def onto_former(unique: int, rare: int) -> str:
+def onto_former(unique: int, rare: int, method: str = "OM") -> str:
     """Add one new sequence to every so many."""
     seq = sequences(unique, 20)
     price = costs(seq, "CONSTANT", STATES)
     former = [row for row in range(unique) if row % rare]
-    known = Known(seq[former], pairwise(seq[former], "OM", price, threads=1))
-    extended(seq[:64], known, "OM", price, threads=1)
+    known = Known(seq[former], pairwise(seq[former], method, price, threads=1))
+    extended(seq[:64], known, method, price, threads=1)
     started = time.process_time()
-    computed = extended(seq, known, "OM", price, threads=1)[1]
+    computed = extended(seq, known, method, price, threads=1)[1]
     again = time.process_time()
-    pairwise(seq, "OM", price, threads=1)
+    pairwise(seq, method, price, threads=1)
     clean = time.process_time() - again
-    share = computed / (unique * (unique - 1) / 2)
-    return f"| {unique:,} | {unique - len(former):,} | {share:.1%} | {again - started:.2f} | {clean:.2f} |"
+    share, took = computed / (unique * (unique - 1) / 2), again - started
+    return f"| {method} | {unique:,} | {unique - len(former):,} | {share:.1%} | {took:.2f} | {clean:.2f} |"
 
 
 def main() -> None:
     """Print both tables, or one line of them."""
     if len(sys.argv) > 1:
         what, *numbers = sys.argv[1:]
-        print({"stretch": one_stretch, "former": onto_former}[what](*map(int, numbers)))
+        given = [int(number) for number in numbers]
+        if what == "stretch":
+            print(one_stretch(*given))
+        else:
+            for method in METHODS:
+                print(onto_former(*given, method=method))
         return
     heads = {
         "stretch": ("| unique | stretch | pairs | s | MB |\n|---|---|---|---|---|", PARTS, UNIQUE),
         "former": (
-            "| unique | new | pairs computed | s | clean run s |\n|---|---|---|---|---|",
+            "| method | unique | new | pairs computed | s | clean run s |\n|---|---|---|---|---|---|",
             NEW,
             UNIQUE[:2],
         ),

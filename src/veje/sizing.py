@@ -18,7 +18,7 @@ ROOM = 1.3
 SLOWER = 4.0
 LEAST_MINUTES = 10
 # Bytes for each unlike sequence and the persons who have it, as tables and as arrays.
-ROW = 4_000
+ROW = 12_000
 
 
 @dataclass(frozen=True)
