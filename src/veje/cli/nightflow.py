@@ -19,10 +19,10 @@ KINDS = {kind.exit_code: kind for kind in (VejeError, BadInput, OverLimit, Busy,
 KILLED = {137, -9}
 """How a shell and Python tell of a job that was killed outright, as the system does out of memory."""
 
-_STARTED = re.compile(r"^Shell command: veje (\w+) ")
-_FINISHED = re.compile(r"^veje (\w+): .*?done in [0-9.]+ s$")
+_STARTED = re.compile(r"^Shell command: (?:\w+=\w+ )*veje ([\w-]+) ")
+_FINISHED = re.compile(r"^veje ([\w-]+): .*?done in [0-9.]+ s$")
 _READ = re.compile(r"\S+ ([\d,]+) rows(?= |,|:)")
-_STAGE = re.compile(r"^veje \w+: (?!note: )(?!.*done in [0-9.]+ s$)")
+_STAGE = re.compile(r"^veje [\w-]+: (?!note: )(?!.*done in [0-9.]+ s$)")
 
 
 def run_workflow(settings: Settings, cores: int, status: Status) -> None:
