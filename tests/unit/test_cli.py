@@ -36,7 +36,7 @@ TABLES = {
     "sequences": ("sequences", "unique", "week_codes"),
     "distances": ("costs", "distances"),
     "clusters": ("partitions", "quality", "trees"),
-    "typology": ("types", "named_clusters"),
+    "typology": ("types", "named_clusters", "profiles"),
     "timing": ("timing", "spells", "spell_flow", "spell_rules", *DEPTH),
     "background": ("background", "compared", "medicine_groups"),
     "validation": ("stability", "null_models", "discrepancy", "regression_tree", "indicators", "movers"),
