@@ -4,10 +4,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 CONFIG ?= config/config.yaml
+YEARS := 2013..2022
 TWIN := $(wildcard src/veje/twin/*.py src/veje/published.py data_schema/published/*.csv data_schema/codes/*.csv)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test browser lint docs lock clean nightly reproducible starts readers faults
+.PHONY: help demo demo-2013 run test browser lint docs lock clean nightly reproducible starts readers faults
 RUNS ?= 5
 STARTS ?= 100
 READS ?= 10000
@@ -19,6 +20,7 @@ AROUND ?= 100
 
 help:
 	@echo "make demo   synthetic registers -> workflow -> results/release/report.html"
+	@echo "make demo-2013   the same for grants across the reform of 2013 -> results_2013/release/report.html"
 	@echo "make run    the workflow on CONFIG=... (default config/config.yaml)"
 	@echo "make test   all tests"
 	@echo "make lint   ruff, mypy, snakemake --lint"
@@ -42,6 +44,13 @@ twin/.written: .venv/.installed $(TWIN)
 
 demo: .venv/.installed twin/.written
 	@$(BIN)/veje run --config config/config.yaml
+
+twin_2013/.written: .venv/.installed $(wildcard src/veje/twin/after/*.py)
+	$(BIN)/veje twin --regime $(YEARS) --out twin_2013
+	@touch $@
+
+demo-2013: .venv/.installed twin_2013/.written
+	@$(BIN)/veje run --config config/after_2013.yaml
 
 run: .venv/.installed
 	@$(BIN)/veje run --config "$(CONFIG)"
@@ -81,4 +90,4 @@ lock:
 		--no-emit-index-url --no-header --output-file requirements.lock
 
 clean:
-	rm -rf .venv twin results .snakemake
+	rm -rf .venv twin twin_2013 results results_2013 .snakemake

@@ -105,7 +105,8 @@ class Labels:
         told = []
         for group, part in zip(groups, key.rsplit(".", len(groups) - 1), strict=True):
             name, _, value = part.partition("=")
-            listed = self._states.get(name) if group == "states" else self.find(group, name)
+            named = {"states": self._states.get, "types": self.type}.get(group)
+            listed = named(name) if named else self.find(group, name)
             known = listed or self.row("", name)
             told.append(known + (f" = {value}" if value else ""))
         return ": ".join(told)

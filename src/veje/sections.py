@@ -80,6 +80,9 @@ class Registers(Section):
     migration: Register | None = key(
         None, "register", "Moves out of the country and into it. Without it nobody is known to live abroad."
     )
+    cases: Register | None = key(
+        None, "register", "Dates of the case behind a decision. Without it no flag tells of them."
+    )
 
 
 class Quarantine(Section):

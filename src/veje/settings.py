@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 from veje.choices import Sensitivity, TimingDepth, Validation
 from veje.dissimilarity import Distances
 from veje.nights import Nightly
+from veje.reform_choices import Flags, Reforms
 from veje.sections import (
     Background,
     Cohort,
@@ -38,7 +39,9 @@ __all__ = [
     "Cohort",
     "Disclosure",
     "Distances",
+    "Flags",
     "Nightly",
+    "Reforms",
     "Register",
     "Registers",
     "Replication",
@@ -226,6 +229,8 @@ class Settings(Section):
     background: Background = key(Background(), "section", "Covariates.")
     validation: Validation = key(Validation(), "section", "Checks of the typology.")
     replication: Replication = key(Replication(), "section", "Comparison with a publication.")
+    reforms: Reforms = key(Reforms(), "section", "Regimes compared.")
+    flags: Flags = key(Flags(), "section", "What rules say of a grant.")
     sensitivity: Sensitivity = key(Sensitivity(), "section", "Other choices.")
     disclosure: Disclosure = key(..., "section", "Thresholds of the release.")
     nightly: Nightly = key(Nightly(), "section", "Runs that nobody watches.")

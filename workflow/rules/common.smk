@@ -39,6 +39,10 @@ shell.prefix(veje_workflow.environment(SETTINGS, Path(sys.executable).parent))
 RELEASED = [f"{RELEASE}/{name}" for name in [*veje_workflow.report_names(SETTINGS).values(), "provenance.json"]]
 
 
+# Regimes and flags are asked for by the setting, or by a cohort that lies in more than one regime.
+REFORMS = veje_workflow.reforms_asked(SETTINGS)
+
+
 def stage_config(stage):
     """Give the settings that a stage may read, as JSON; a change of them reruns the stage.
 

@@ -34,6 +34,7 @@ rule tables:
         applications=rules.cohort.output.applications,
         compared=rules.background.output.compared,
         medicine_groups=rules.background.output.medicine_groups,
+        **(dict(rules.reforms.output.items()) if REFORMS else {}),
     output:
         cells=f"{PRIVATE}/tables/cells.parquet",
     log:
@@ -41,6 +42,7 @@ rule tables:
     params:
         config=stage_config("tables"),
         code=stage_code("tables"),
+        reforms=lambda wildcards, input: named_inputs({name: [input[name]] for name in rules.reforms.output.keys()} if REFORMS else {}),
     shell:
         "veje tables --config {params.config:q} --log {log:q}"
         " --in reading={input.reading:q} --in flow={input.flow:q} --in sequences={input.sequences:q}"
@@ -56,5 +58,5 @@ rule tables:
         " --in timing_agreement={input.timing_agreement:q} --in timing_kinds={input.timing_kinds:q}"
         " --in phases={input.phases:q} --in handovers={input.handovers:q}"
         " --in applications={input.applications:q} --in compared={input.compared:q}"
-        " --in medicine_groups={input.medicine_groups:q}"
+        " --in medicine_groups={input.medicine_groups:q} {params.reforms}"
         " --out cells={output.cells:q}"

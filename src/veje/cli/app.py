@@ -107,12 +107,17 @@ def twin(
     seed: Annotated[
         int, typer.Option(help="Another seed gives another population with the same law.")
     ] = 2012,
-    others: Annotated[int, typer.Option(help="Persons without a grant.")] = 24_000,
+    others: Annotated[
+        int | None, typer.Option(help="Persons without a grant (24,000; with --regime 1,200).")
+    ] = None,
     population: Annotated[
         int | None, typer.Option(help="A national file of so many persons instead, in bounded memory.")
     ] = None,
     dirty: Annotated[bool, typer.Option(help="Plant faults in the rows; truth/ lists them.")] = False,
     industry: Annotated[bool, typer.Option(help="DREAM has its industry months too.")] = False,
+    regime: Annotated[
+        str | None, typer.Option(help="Grants of these years instead, such as 2013..2022.")
+    ] = None,
 ) -> None:
     """Write the synthetic twin's registers, as they would be delivered."""
     from veje import twin as twins
@@ -120,12 +125,25 @@ def twin(
     with told("twin"):
         if population is not None and (dirty or industry):
             raise BadInput("--population goes neither with --dirty nor with --industry")
+        if regime is not None and (population is not None or dirty or industry):
+            raise BadInput("--regime goes with --seed and --others alone")
         if population is not None:
             paths = twins.write_national(out, population, seed)
+        elif regime is not None:
+            paths = write_regime(out, regime, seed, others)
         else:
-            made = twins.make_twin(seed=seed, others=others, industry=industry)
+            made = twins.make_twin(seed=seed, others=24_000 if others is None else others, industry=industry)
             paths = twins.write_dirty(made, out, seed) if dirty else twins.write_twin(made, out)
     say(f"veje twin: {len(paths)} files in {out} (synthetic, seed {seed})", None)
+
+
+def write_regime(out: Path, regime: str, seed: int, others: int | None) -> list[Path]:
+    """Write the twin of grants after the reforms."""
+    from veje.twin import after
+
+    years = after.parse_years(regime)
+    made = after.make_after(years, seed=seed, others=1_200 if others is None else others)
+    return after.write_after(made, out)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
