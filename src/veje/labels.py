@@ -107,8 +107,7 @@ class Labels:
             name, _, value = part.partition("=")
             named = {"states": self._states.get, "types": self.type}.get(group)
             listed = named(name) if named else self.find(group, name)
-            known = listed or self.row("", name)
-            told.append(known + (f" = {value}" if value else ""))
+            told.append((listed or self.row("", name)) + (f" = {value}" if value else ""))
         return ": ".join(told)
 
     def trait(self, key: str) -> tuple[str, str]:

@@ -58,12 +58,10 @@ def draw_regime_types(subject: Subject) -> Figure:
 def draw_regime_profiles(subject: Subject) -> Figure:
     """Draw the mean quarters in each state, a bar for each type of each group that is shown."""
     released, pooled, states = subject.released, subject.released.pooled, subject.alphabet.states
-    shown = [
-        (group, one)
-        for group in groups_in(subject)
-        for one in types_in(subject)
-        if released.value("regime_types", pooled, one, f"{group}.persons", "count")
-    ]
+    every = [(group, one) for group in groups_in(subject) for one in types_in(subject)]
+    counted = [(f"{group}.persons", one) for group, one in every]
+    has = [released.value("regime_types", pooled, one, key, "count") > 0 for key, one in counted]
+    shown = [pair for pair, there in zip(every, has, strict=True) if there] or every
     values = np.array(
         [
             [

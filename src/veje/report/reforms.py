@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from veje.names import NO_MATCH, WITHHELD
+from veje.names import NO_MATCH
 from veje.report.blocks import Block, Field, Row, Section, Table, Text
 from veje.report.context import Context
+from veje.report.eras import groups_of, types_of
 from veje.report.flags import flag_blocks
 from veje.report.law import Law
+from veje.report.pictures import picture
 
 STATISTICS = ("pseudo_R2", "pseudo_F", "pseudo_F.p", "levene", "levene.p")
 
@@ -63,30 +65,17 @@ def regimes_table(context: Context) -> Table:
     return context.cross("regimes", rows, context.all_areas(), corner=context.texts("regime"))
 
 
-def groups_of(context: Context) -> list[str]:
-    """List the groups of regimes that are compared, in the order of the config."""
-    keys = {key.rpartition(".")[0] for key in context.released.keys("regime_types")}
-    listed = [name for name in context.settings.reforms.groups if name in keys]
-    return listed or context.labels.ordered("regime_groups", keys)
-
-
 def compared(context: Context) -> list[Block]:
     """Show types, profiles, matches and discrepancy across groups, where any was clustered."""
     if not context.released.has("regime_types"):
         return []
-    blocks: list[Block] = [context.picture("regime_types"), types_table(context)]
+    blocks: list[Block] = [picture(context, "regime_types"), types_table(context)]
     if context.released.has("regime_matches"):
         blocks.append(matches_table(context))
-    blocks += [context.picture("regime_profiles"), profiles_table(context)]
+    blocks += [picture(context, "regime_profiles"), profiles_table(context)]
     if context.released.has("regime_discrepancy"):
         blocks.append(discrepancy_table(context))
     return blocks
-
-
-def types_of(context: Context) -> list[str]:
-    """List the types of all groups, those that are shown under one name last."""
-    found = set(context.released.frame.filter(table="regime_types")["type_key"])
-    return sorted(found, key=lambda one: (one == WITHHELD, one))
 
 
 def types_table(context: Context) -> Table:

@@ -150,6 +150,11 @@ def type_figures(
         profile = quarters.with_columns(pl.format("{}.{}", pl.lit(group), "key").alias("key"))
         keys = [f"{group}.{state}" for state in alphabet.states]
         blocks.append(figures(typed, profile, keys, Head("regime_profiles", group, "mean", "quarters")))
+        # The known sum of the means is there too: one that is withheld alone takes a second with it.
+        whole = quarters.group_by("person").agg(pl.col("amount").sum())
+        whole = whole.with_columns(pl.lit(f"{group}.total_quarters").alias("key"))
+        total = Head("regime_profiles", group, "total", "quarters")
+        blocks.append(figures(typed, whole, [f"{group}.total_quarters"], total))
     return blocks
 
 
