@@ -36,12 +36,13 @@ def _profiles(context: Context) -> str:
     known, told = context.released, []
     for group in groups_of(context):
         top = _commonest(context, group)
-        means = [
-            (known.value("regime_profiles", known.pooled, top[1], f"{group}.{state}", "mean"), state)
-            for state in (context.alphabet.states if top else ())
-        ]
-        mean, state = max(means, default=(0.0, ""))
-        if top and mean:
+        if top is None:
+            continue
+        mean, state = max(
+            (known.value("regime_profiles", known.pooled, top[1], f"{group}.{one}", "mean"), one)
+            for one in context.alphabet.states
+        )
+        if mean:
             short = context.texts.inside(context.labels.state_short(state))
             told.append(_told(context, "says_regime_profiles", group, top[1], n=mean, state=short))
     return " ".join(told)
