@@ -23,7 +23,7 @@ def after(tmp_path_factory: pytest.TempPathFactory) -> Study:
     shutil.copytree(ROOT / "config", folder / "config")
     path = folder / "config/after_2013.yaml"
     plain = yaml.safe_load(path.read_text(encoding="utf-8"))
-    plain |= {"results": "results", "languages": ["en"]}
+    plain |= {"results": "results", "languages": ["en"], "title": {"en": "Across the reform"}}
     plain["validation"] = {"bootstraps": 2, "null_models": [], "choices": [], "orders": 1, "ties": 1}
     path.write_text(yaml.safe_dump(plain), encoding="utf-8")
     done = Study(folder, "").run(config="config/after_2013.yaml")

@@ -123,10 +123,7 @@ def twin(
     from veje import twin as twins
 
     with told("twin"):
-        if population is not None and (dirty or industry):
-            raise BadInput("--population goes neither with --dirty nor with --industry")
-        if regime is not None and (population is not None or dirty or industry):
-            raise BadInput("--regime goes with --seed and --others alone")
+        check_kinds(population, regime, dirty or industry)
         if population is not None:
             paths = twins.write_national(out, population, seed)
         elif regime is not None:
@@ -135,6 +132,14 @@ def twin(
             made = twins.make_twin(seed=seed, others=24_000 if others is None else others, industry=industry)
             paths = twins.write_dirty(made, out, seed) if dirty else twins.write_twin(made, out)
     say(f"veje twin: {len(paths)} files in {out} (synthetic, seed {seed})", None)
+
+
+def check_kinds(population: int | None, regime: str | None, changed: bool) -> None:
+    """Raise `BadInput` for kinds of twins that exclude each other. changed: --dirty or --industry."""
+    if population is not None and changed:
+        raise BadInput("--population goes neither with --dirty nor with --industry")
+    if regime is not None and (population is not None or changed):
+        raise BadInput("--regime goes with --seed and --others alone")
 
 
 def write_regime(out: Path, regime: str, seed: int, others: int | None) -> list[Path]:

@@ -125,15 +125,8 @@ def _explained(
         seed=settings.seed,
         threads=cores(),
     )
+    shared = {"groups": len(groups), "persons": joined.height, "smallest": int(found.persons.min())}
     rows = [
-        {
-            "statistic": name,
-            "groups": len(groups),
-            "persons": joined.height,
-            "smallest": int(found.persons.min()),
-            "value": found.statistics[name],
-            "p": found.p[name],
-        }
-        for name in TESTS
+        shared | {"statistic": name, "value": found.statistics[name], "p": found.p[name]} for name in TESTS
     ]
     return pl.DataFrame(rows, schema=empty.schema).with_columns(pl.col("value", "p").fill_nan(None))
