@@ -105,8 +105,10 @@ class Labels:
         told = []
         for group, part in zip(groups, key.rsplit(".", len(groups) - 1), strict=True):
             name, _, value = part.partition("=")
-            named = {"states": self._states.get, "types": self.type}.get(group)
-            listed = named(name) if named else self.find(group, name)
+            if group == "types":
+                listed: str | None = self.type(name)
+            else:
+                listed = self._states.get(name) if group == "states" else self.find(group, name)
             told.append((listed or self.row("", name)) + (f" = {value}" if value else ""))
         return ": ".join(told)
 

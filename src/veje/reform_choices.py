@@ -52,7 +52,10 @@ class Flags(Section):
         21, "days", "On the existing basis the case should start before this, after the team's meeting.", ge=1
     )
     existing_basis: list[str] = key(
-        ["17.2"], "codes", "What the grant register calls a case decided on the existing basis, §17(2)."
+        ["s17_1_2_existing_basis", "s17_2_existing_basis"],
+        "codes",
+        "What `basis` of the grant register says of a case decided on the existing basis: §17(1)2 before "
+        "2013, §17(2) after it.",
     )
     senior: list[str] = key(
         ["senior"], "codes", "What `registers.cases` calls the scheme of a senior disability pension."

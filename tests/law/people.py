@@ -42,7 +42,7 @@ KAREN: dict[str, Any] = {
     "decision_date": date(2016, 6, 15),
     "birth_date": date(1970, 3, 1),
     "pension_date": date(2038, 3, 1),
-    "basis": "18",
+    "basis": "s18_full_assessment",
     "abroad": False,
     "measures": 0,
     "scheme_weeks_longest": 0,

@@ -29,7 +29,7 @@ SCHEME = {
     "scheme_years": 5,
 }
 GRY = SCHEME | {"scheme_start": D(2022, 1, 3), "scheme_end": D(2025, 1, 6), "scheme_years": 3}
-EXISTING = {"basis": "17.2"}
+EXISTING = {"basis": "s17_2_existing_basis"}
 
 CASES: dict[str, list[tuple[str, dict[str, Any], bool | None]]] = {
     "age_outside": [

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from veje.figures.bars import Bars, draw_bars
-from veje.figures.style import ramp
+from veje.figures.style import Fill, ramp
 from veje.figures.subject import Subject
 from veje.names import WITHHELD
 
@@ -45,7 +45,7 @@ def draw_regime_types(subject: Subject) -> Figure:
         Bars(
             [subject.labels.of("regime_groups", group) for group in groups],
             [subject.labels.type(one) for one in types],
-            ramp(len(types)),
+            [Fill(colour) for colour in ramp(len(types))],
             values,
             100.0,
             1,
@@ -78,8 +78,8 @@ def draw_regime_profiles(subject: Subject) -> Figure:
     return draw_bars(
         Bars(
             [heads.get(at, "") + labels.type(one) for at, (_, one) in enumerate(shown)],
-            [labels.state_short(states[at]) for at in used],
-            [subject.alphabet.colours[at] for at in used],
+            [subject.state(at) for at in used],
+            [subject.fill(at) for at in used],
             values[used],
             float(released.last_quarter()),
             1,
