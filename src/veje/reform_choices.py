@@ -54,7 +54,7 @@ class Flags(Section):
     existing_basis: list[str] = key(
         ["s17_1_2_existing_basis", "s17_2_existing_basis"],
         "codes",
-        "What `basis` of the grant register says of a case decided on the existing basis: §17(1)2 before "
+        "What `basis` of the grant register says of a case decided on the existing basis: §17(1) before "
         "2013, §17(2) after it.",
     )
     senior: list[str] = key(
