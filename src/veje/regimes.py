@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 import polars as pl
@@ -55,6 +55,15 @@ def read_regimes(table: pl.DataFrame, name: str) -> list[Regime]:
 def regimes_between(regimes: Sequence[Regime], first: date, last: date) -> list[str]:
     """Name the regimes that hold on some day from first to last, oldest first."""
     return [one.name for one in regimes if (one.start is None or one.start <= last) and one.end >= first]
+
+
+def uncovered(regimes: Sequence[Regime], first: date, last: date) -> bool:
+    """Tell whether some day from first to last lies in no regime."""
+    day = first
+    for one in regimes:
+        if (one.start is None or one.start <= day) and one.end >= day:
+            day = one.end + timedelta(days=1)
+    return day <= last
 
 
 def regime_at(day: str, regimes: Sequence[Regime]) -> pl.Expr:

@@ -34,7 +34,7 @@ DOTTED: Mapping[str, tuple[str, ...]] = {
     "flags_by_regime": ("flags", "regimes"),
     "flag_variants": ("flags", "parameters", "flag_parts"),
     "regime_types": ("regime_groups", "type_parts"),
-    "regime_profiles": ("regime_groups", "states"),
+    "regime_profiles": ("regime_groups", "rows"),
     "regime_matches": ("regime_groups", "regime_groups", "types"),
 }
 """Tables whose keys are put together of parts with dots between, and the group of each part."""

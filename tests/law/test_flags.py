@@ -198,13 +198,14 @@ def test_parameters_move_the_flags_that_name_them_and_no_others() -> None:
         {"weeks_since_cash": 5},
     )
     found = build_flags(rows, SPECS, REGIMES, rules).flag_variants
-    moved = {(row["parameter"], row["flag"]): (row["persons"], row["moved"]) for row in found.to_dicts()}
+    counts = ("persons", "kept", "gained", "lost", "known")
+    moved = {(row["parameter"], row["flag"]): tuple(row[one] for one in counts) for row in found.to_dicts()}
     assert moved == {
-        ("terminal_days", "terminal_proxy"): (0, 1),
-        ("terminal_days", GROUP): (0, 1),
-        ("age_anchor", "age_18_39"): (0, 1),
-        ("age_anchor", "age_40_up"): (3, 1),
-        ("look_back_weeks", "from_cash_benefit"): (1, 1),
+        ("terminal_days", "terminal_proxy"): (0, 0, 0, 1, 3),
+        ("terminal_days", GROUP): (0, 0, 0, 1, 3),
+        ("age_anchor", "age_18_39"): (0, 0, 0, 1, 3),
+        ("age_anchor", "age_40_up"): (3, 2, 1, 0, 3),
+        ("look_back_weeks", "from_cash_benefit"): (1, 0, 1, 0, 3),
     }
 
 

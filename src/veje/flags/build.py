@@ -86,7 +86,7 @@ def varied(rules: Flags) -> Iterator[tuple[str, str, Flags]]:
 def _moved(
     parameter: str, value: str, before: pl.DataFrame, after: pl.DataFrame, specs: Sequence[FlagSpec]
 ) -> list[dict[str, object]]:
-    """Count, for each flag that the parameter is one of, the persons whom it holds and whom it did not."""
+    """Count, for each flag that the parameter is one of, whom it holds, and of those whom it held before."""
     names = [spec.name for spec in specs if parameter in spec.parameters]
     return [
         {
@@ -94,7 +94,9 @@ def _moved(
             "value": value,
             "flag": name,
             "persons": int(after[name].sum()),
-            "moved": int((before[name] != after[name]).sum()),
+            "kept": int((after[name] & before[name]).sum()),
+            "gained": int((after[name] & ~before[name].fill_null(False)).sum()),
+            "lost": int((before[name] & ~after[name].fill_null(False)).sum()),
             "known": after.height - after[name].null_count(),
         }
         for name in names

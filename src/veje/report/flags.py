@@ -86,15 +86,14 @@ def variants(context: Context) -> list[Block]:
             known.cell("flags", known.pooled, "", flag, "share"),
             *(
                 known.cell("flag_variants", known.pooled, "", f"{head}.{part}", "share")
-                for part in ("held", "moved")
+                for part in ("held", "gained", "lost")
             ),
         ]
         rows.append(context.row(labels.row("flag_variants", f"{head}.held").rpartition(": ")[0], cells))
     title, note = labels.title("flag_variants"), labels.note("flag_variants")
     columns = [
         labels.of("variants", "base"),
-        labels.of("flag_parts", "held"),
-        labels.of("flag_parts", "moved"),
+        *(labels.of("flag_parts", part) for part in ("held", "gained", "lost")),
     ]
     return [Table(title, context.texts("flag_parameter"), columns, rows, note)]
 

@@ -9,7 +9,19 @@ import polars as pl
 
 from veje.lists import Alphabet
 from veje.names import EXPECTED, NO_MATCH, SCENARIOS
-from veje.tables.figures import ALL, Head, by_type, category, figures, headed, indices, sizes, totals, yes
+from veje.tables.figures import (
+    ALL,
+    Head,
+    by_type,
+    category,
+    figures,
+    headed,
+    indices,
+    one_way,
+    sizes,
+    totals,
+    yes,
+)
 from veje.tables.paths import quarters_by_state
 
 GROUP_FLAG = "activation_not_expected"
@@ -55,7 +67,7 @@ def reform_figures(
         *flag_figures(found.flags, names, plain),
         *flags_by_regime(found, names, whole, scope.regimes),
         *variant_figures(found.flag_variants, pooled),
-        *expected_figures(found.flags, timing, places),
+        *expected_figures(found.flags, timing, places.filter(one_way(pooled))),
         *type_figures(found, sequences, alphabet, scope.groups, pooled),
         *match_figures(found, pooled),
     ]
@@ -94,10 +106,10 @@ def flags_by_regime(
 
 
 def variant_figures(variants: pl.DataFrame, pooled: str) -> list[pl.DataFrame]:
-    """The share of grants with a flag when a parameter is another, and how many move."""
+    """The share of grants with a flag when a parameter is another, and of those kept, gained and lost."""
     key = pl.format("{}.{}={}", "flag", "parameter", "value")
     blocks = []
-    for part, count in (("held", "persons"), ("moved", "moved")):
+    for part, count in (("held", "persons"), ("kept", "kept"), ("gained", "gained"), ("lost", "lost")):
         rows = variants.select(
             pl.lit(pooled).alias("area"),
             pl.lit("").alias("type_key"),
@@ -112,20 +124,25 @@ def variant_figures(variants: pl.DataFrame, pooled: str) -> list[pl.DataFrame]:
 
 
 def expected_figures(flags: pl.DataFrame, timing: pl.DataFrame, places: pl.DataFrame) -> list[pl.DataFrame]:
-    """The classes of timing of those for whom activity is expected; all persons stand in `timing`."""
+    """The classes of timing of those for whom activity is expected, and of those who are left out.
+
+    All persons stand in `timing`: both parts are there, so that the audit sees what each tells of
+    the other.
+    """
     known = flags.filter(pl.col("flag") == GROUP_FLAG, pl.col("value").is_not_null())
     if not known.height:
         return []
-    kept = known.filter(~pl.col("value")).select("person")
-    own = timing.join(kept, on="person", how="semi")
-    here = places.join(kept, on="person", how="left").with_columns(
-        pl.when(pl.col("person").is_in(kept["person"].implode())).then("person").alias("person")
-    )
-    share = Head(EXPECTED, "persons_expected", "share", "percent")
-    return [
-        figures(places, category(own, "scenario"), SCENARIOS, share),
-        totals(here, "total", Head(EXPECTED, "persons_expected", "count", "persons")),
-    ]
+    expected = known.filter(~pl.col("value"))["person"].implode()
+    blocks = []
+    for base, part in (
+        ("persons_expected", pl.col("person").is_in(expected)),
+        ("persons_left_out", ~pl.col("person").is_in(expected)),
+    ):
+        here = places.with_columns(pl.when(part).then("person").alias("person"))
+        values = category(timing.filter(part), "scenario")
+        blocks.append(figures(places, values, SCENARIOS, Head(EXPECTED, base, "share", "percent")))
+        blocks.append(totals(here, "total", Head(EXPECTED, base, "count", "persons")))
+    return blocks
 
 
 def type_figures(
