@@ -16,6 +16,7 @@ from veje.choices import Sensitivity, TimingDepth, Validation
 from veje.dissimilarity import Distances
 from veje.nights import Nightly
 from veje.reform_choices import Flags, Reforms
+from veje.sample_choices import Sampling
 from veje.sections import (
     Background,
     Cohort,
@@ -45,6 +46,7 @@ __all__ = [
     "Register",
     "Registers",
     "Replication",
+    "Sampling",
     "Section",
     "Sensitivity",
     "Sequences",
@@ -58,8 +60,8 @@ __all__ = [
 ]
 
 
-OPERATING = frozenset({"results", "roots", "nightly"})
-"""The settings that no result follows from: where files lie, and how runs are started and kept."""
+OPERATING = frozenset({"results", "roots", "nightly", "sampling"})
+"""The settings that no result follows from: where files lie, and how runs are started and kept, cases drawn."""
 
 Index = Literal["PBC", "HG", "HGSD", "ASW", "ASWw", "CH", "R2", "CHsq", "R2sq", "HC"]
 
@@ -234,6 +236,7 @@ class Settings(Section):
     sensitivity: Sensitivity = key(Sensitivity(), "section", "Other choices.")
     disclosure: Disclosure = key(..., "section", "Thresholds of the release.")
     nightly: Nightly = key(Nightly(), "section", "Runs that nobody watches.")
+    sampling: Sampling = key(Sampling(), "section", "Cases drawn for review.")
 
     @model_validator(mode="after")
     def _fits_together(self) -> Settings:

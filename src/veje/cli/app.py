@@ -15,6 +15,7 @@ from veje.cli.codes import app as codes
 from veje.cli.files import Files
 from veje.cli.nobody import write_nothing
 from veje.cli.operating import add_to
+from veje.cli.reviewing import sample_cases, sample_results
 from veje.cli.stages import STAGES
 from veje.cli.telling import say as say
 from veje.cli.telling import scrub_tracebacks
@@ -221,6 +222,8 @@ def docs() -> None:
 
 
 add_to(app)
+for _command in (sample_cases, sample_results):
+    app.command()(_command)
 app.add_typer(codes, name="codes")
 
 
