@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 from pydantic.fields import FieldInfo
 
-from veje.choices import Sensitivity, TimingDepth, Validation
+from veje.choices import Disclosure, Sensitivity, TimingDepth, Validation
 from veje.dissimilarity import Distances
 from veje.nights import Nightly
 from veje.reform_choices import Flags, Reforms
@@ -61,7 +61,7 @@ __all__ = [
 
 
 OPERATING = frozenset({"results", "roots", "nightly", "sampling"})
-"""The settings that no result follows from: where files lie, and how runs are started and kept, cases drawn."""
+"""The settings that no result follows from: where files lie, how runs are kept, cases for review."""
 
 Index = Literal["PBC", "HG", "HGSD", "ASW", "ASWw", "CH", "R2", "CHsq", "R2sq", "HC"]
 
@@ -175,30 +175,6 @@ class Timing(Section):
         ge=0,
         le=1,
     )
-
-
-class Disclosure(Section):
-    """What may leave the server."""
-
-    threshold: int = key(..., "persons", "A figure of fewer persons is withheld; never below 3.", ge=3)
-    rounding: int = key(
-        ..., "persons", "Counts are rounded to a multiple of this before anything is derived.", ge=1
-    )
-    dominance: int = key(
-        10,
-        "per cent",
-        "A sum of amounts is withheld where all but its two largest persons' amounts come to less than this "
-        "share of the largest (the p% rule).",
-        ge=1,
-        le=100,
-    )
-    repair: Literal["apply", "propose"] = key(
-        "apply",
-        "rule",
-        "What the audit does when withheld counts could be computed from the release: withhold what it takes "
-        "besides, or stop and only write down what that would be.",
-    )
-    rule: str = key(..., "text", "The register owner's rule, in words; printed in the report.", min_length=1)
 
 
 class Settings(Section):

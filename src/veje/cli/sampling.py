@@ -165,7 +165,7 @@ def counted(frame: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:
 
 def blank(cases: pl.DataFrame) -> pl.DataFrame:
     """Give the reviewers' file with the drawn cases and nothing found yet."""
-    empty = [pl.lit("").alias(column) for column in COLUMNS[1:]]
+    empty = [pl.lit(None, dtype=pl.String).alias(column) for column in COLUMNS[1:]]
     return cases.filter(~pl.col("reserve")).select("case", *empty)
 
 

@@ -52,33 +52,38 @@ def _sheet(
     labels: Labels,
     alphabet: Alphabet,
 ) -> Sheet:
-    def word(key: str) -> str:
-        return labels.of("case_words", key)
-
-    facts = [
-        (word("stratum"), f"{row['stratum']}: {titles[row['stratum']]}"),
-        (word("municipality"), labels.area(row["area"])),
-        (word("age"), word("not_known") if row["age"] is None else str(row["age"])),
-        (word("regime"), labels.of("regimes", row["regime"])),
-        (labels.of("regimes", "straddles"), word(SAID[row["straddles"]])),
-        *((word(name), _day(row[name], word("not_known"))) for name in DATES),
-    ]
     spells = tables["spells"].filter(person=row["person"]).sort("start", "end", "kind")
     raised = tables["flags"].filter(person=row["person"])
     flags = dict(raised.select("flag", "value").iter_rows())
     return Sheet(
         case=row["case"],
-        facts=facts,
+        facts=_facts(row, titles[row["stratum"]], labels),
         strip=[(labels.state(alphabet.states[code]), alphabet.colours[code]) for code in row["states"]],
         measures=[
             (labels.of("kinds", kind), _day(start, ""), _day(end, ""))
             for kind, start, end in spells.select("kind", "start", "end").iter_rows()
         ],
         flags=[
-            (labels.of("flags", name), word(SAID[flags[name]]))
+            (labels.of("flags", name), labels.of("case_words", SAID[flags[name]]))
             for name in labels.ordered("flags", set(flags))
         ],
     )
+
+
+def _facts(row: Mapping[str, Any], title: str, labels: Labels) -> list[tuple[str, str]]:
+    """Give what is one value a case, with its name."""
+
+    def word(key: str) -> str:
+        return labels.of("case_words", key)
+
+    return [
+        (word("stratum"), f"{row['stratum']}: {title}"),
+        (word("municipality"), labels.area(row["area"])),
+        (word("age"), word("not_known") if row["age"] is None else str(row["age"])),
+        (word("regime"), labels.of("regimes", row["regime"])),
+        (labels.of("regimes", "straddles"), word(SAID[row["straddles"]])),
+        *((word(name), _day(row[name], word("not_known"))) for name in DATES),
+    ]
 
 
 def _day(day: date | None, otherwise: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import polars as pl
@@ -145,7 +145,7 @@ def _row(own: pl.DataFrame, where: str, name: str, held: pl.Expr, confidence: fl
     }
 
 
-def _beside(printed: tuple[int, int] | None) -> Mapping[str, object]:
+def _beside(printed: tuple[int, int] | None) -> dict[str, object]:
     if printed is None:
         return {"published": None, "published_of": None, "published_percent": None}
     count, of = printed
