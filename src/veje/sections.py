@@ -146,6 +146,9 @@ class Comparison(Section):
     others: Literal["none", "everyone"] = key(
         "none", "rule", "`everyone`: keep rows of persons without a decision too; memory grows with them."
     )
+    at_risk: bool = key(
+        False, "yes or no", "Keep weeks and deaths of persons without a decision, for `veje not-granted`."
+    )
 
 
 class Sequences(Section):

@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 
 from veje.choices import Disclosure, Sensitivity, TimingDepth, Validation
 from veje.dissimilarity import Distances
+from veje.match_choices import NotGranted
 from veje.nights import Nightly
 from veje.reform_choices import Flags, Reforms
 from veje.sample_choices import Sampling
@@ -42,6 +43,7 @@ __all__ = [
     "Distances",
     "Flags",
     "Nightly",
+    "NotGranted",
     "Reforms",
     "Register",
     "Registers",
@@ -60,8 +62,8 @@ __all__ = [
 ]
 
 
-OPERATING = frozenset({"results", "roots", "nightly", "sampling"})
-"""The settings that no result follows from: where files lie, how runs are kept, cases for review."""
+OPERATING = frozenset({"results", "roots", "nightly", "sampling", "not_granted"})
+"""The settings that no result follows from: where files lie, how runs are kept, what is drawn from them."""
 
 Index = Literal["PBC", "HG", "HGSD", "ASW", "ASWw", "CH", "R2", "CHsq", "R2sq", "HC"]
 
@@ -213,6 +215,7 @@ class Settings(Section):
     disclosure: Disclosure = key(..., "section", "Thresholds of the release.")
     nightly: Nightly = key(Nightly(), "section", "Runs that nobody watches.")
     sampling: Sampling = key(Sampling(), "section", "Cases drawn for review.")
+    not_granted: NotGranted = key(NotGranted(), "section", "Persons without a grant.")
 
     @model_validator(mode="after")
     def _fits_together(self) -> Settings:

@@ -15,7 +15,7 @@ from veje.cli.codes import app as codes
 from veje.cli.files import Files
 from veje.cli.nobody import write_nothing
 from veje.cli.operating import add_to
-from veje.cli.reviewing import sample_cases, sample_results
+from veje.cli.reviewing import not_granted, sample_cases, sample_results
 from veje.cli.stages import STAGES
 from veje.cli.telling import say as say
 from veje.cli.telling import scrub_tracebacks
@@ -222,7 +222,7 @@ def docs() -> None:
 
 
 add_to(app)
-for _command in (sample_cases, sample_results):
+for _command in (sample_cases, sample_results, not_granted):
     app.command()(_command)
 app.add_typer(codes, name="codes")
 

@@ -1,4 +1,4 @@
-"""The commands around cases that are reviewed by people: drawing them, and what was found."""
+"""The commands on a finished run's persons: cases for reviewers, what these found, who was not granted."""
 
 from __future__ import annotations
 
@@ -40,6 +40,32 @@ def sample_results(
     for note in notes:
         say(f"veje sample-results: note: {note}", None)
     say(f"veje sample-results: {path} (private: no figure of it has passed the disclosure rules)", None)
+
+
+def not_granted(config: Config = SHIPPED) -> None:
+    """Set persons without a grant beside a finished run's, on the same days and types (private)."""
+    from veje.cli.nongrants import not_granted as draw
+
+    with told("not-granted"):
+        folder, paths, notes = draw(config)
+    for note in notes:
+        say(f"veje not-granted: note: {note}", None)
+    show_paths(paths)
+    say("veje not-granted: it describes how often paths end in a grant, and does not explain why", None)
+    say(f"veje not-granted: {folder} (private: no figure of it has passed the disclosure rules)", None)
+
+
+def show_paths(paths: pl.DataFrame) -> None:
+    """Print grants and persons without one by area and type."""
+    from rich.console import Console
+    from rich.table import Table
+
+    made = Table(box=None)
+    for name in paths.columns:
+        made.add_column(name.replace("_", " "), justify="left" if name in ("area", "type_key") else "right")
+    for area, type_key, granted, compared, standing, percent in paths.iter_rows():
+        made.add_row(area, type_key, f"{granted:,}", f"{compared:,}", f"{standing:,.0f}", f"{percent:.1f}")
+    Console(width=max(110, Console().width)).print(made)
 
 
 def show(table: pl.DataFrame) -> None:

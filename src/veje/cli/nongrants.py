@@ -1,0 +1,175 @@
+"""Rim of `veje not-granted`: persons without a grant set beside a finished run's cohort."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from veje import config, io
+from veje.cli.lists import alphabet_of
+from veje.cli.sequences import read_industry_of
+from veje.decisions import keep_grants
+from veje.errors import BadInput
+from veje.lists import Alphabet, read_codes
+from veje.nongrants import add_cells, find_candidates, match_grants, share_paths
+from veje.nongrants.candidates import add_last_row
+from veje.nongrants.place import place_on_types
+from veje.sequences import build_sequences, find_rows, needed_weeks
+from veje.settings import Settings
+from veje.versions import dream_version
+from veje.weekfile import read_weekly
+
+STAGES = {
+    "cohort": "cohort",
+    "sequences": "sequences",
+    "unique": "sequences",
+    "types": "typology",
+    "grants": "ingest",
+    "bef": "ingest",
+    "deaths": "ingest",
+    "dream": "ingest",
+}
+"""The stage's folder of each table that is needed."""
+BLOCK = 50_000
+"""Persons whose weeks are read at once: some 70 MB."""
+
+
+def not_granted(file: str) -> tuple[Path, pl.DataFrame, list[str]]:
+    """Draw, place and count persons without a grant; gives the folder, the paths' shares, and notes.
+
+    Raises `BadInput` when the run is not there, or kept no weeks of persons without a decision.
+    """
+    settings = config.load(file)
+    if not settings.comparison.at_risk:
+        raise BadInput("config: comparison.at_risk is off: no weeks are kept of persons without a decision")
+    private = Path(settings.results) / "private" / settings.scenario
+    tables = read_run(private, file)
+    alphabet = alphabet_of(settings.sequences)
+    found, notes = candidates_of(settings, tables)
+    people = with_states(found, settings, tables, weeks_of(settings), alphabet)
+    grants = grants_of(tables, alphabet)
+    rules = settings.not_granted
+    drawn, alone = match_grants(
+        add_cells(grants, rules.age_band), add_cells(people, rules.age_band), rules.per_grant, settings.seed
+    )
+    if alone:
+        notes.append(f"{alone:,} of {grants.height:,} grants have nobody beside them")
+    if drawn.is_empty():
+        raise BadInput(f"not-granted: none of {people.height:,} persons at risk is like any of the grants")
+    typed = drawn.with_columns(pl.Series("type_key", place(settings, tables, drawn, private, alphabet)))
+    paths = share_paths(
+        grants.select("area", pl.col("type_pooled").alias("type_key")), typed, settings.cohort.pooled
+    )
+    folder = private / "not_granted"
+    columns = ["person", "index_date", "area", "sex", "age", "first_state", "type_key", "weight"]
+    io.make_folder(folder)
+    with io.all_or_none():
+        io.write_table(typed.select(columns), folder / "not_granted.parquet", "not_granted")
+        io.write_csv(paths, folder / "paths.csv")
+    return folder, paths, notes
+
+
+def read_run(private: Path, file: str) -> dict[str, pl.DataFrame]:
+    """Read a finished run's tables."""
+    paths = {name: private / stage / f"{name}.parquet" for name, stage in STAGES.items()}
+    absent = [path for path in (*paths.values(), private / "distances/distances.npy") if not path.is_file()]
+    if absent:
+        raise BadInput(f"{absent[0]}: no such file: run `veje run --config {file}` first")
+    return {name: io.read_table(path, name) for name, path in paths.items()}
+
+
+def candidates_of(settings: Settings, tables: dict[str, pl.DataFrame]) -> tuple[pl.DataFrame, list[str]]:
+    """Find who was at risk and has weeks, and say of how many the time after is not over yet."""
+    days = settings.not_granted.free_days
+    found = find_candidates(
+        tables["bef"],
+        tables["grants"],
+        tables["deaths"],
+        tables["cohort"]["index_date"],
+        settings.cohort.municipalities,
+        days,
+        settings.seed,
+    )
+    held = found.join(tables["dream"], on="person", how="semi")
+    notes = [f"{held.height:,} persons at risk, {found.height - held.height:,} more without weeks"]
+    last = keep_grants(tables["grants"])["decision_date"].max()
+    early = held.filter(pl.col("index_date") + pl.duration(days=days) > pl.lit(last)).height
+    if early:
+        notes.append(f"for {early:,} of them no grant is delivered from {days} days after their day on")
+    return held, notes
+
+
+def with_states(
+    people: pl.DataFrame,
+    settings: Settings,
+    tables: dict[str, pl.DataFrame],
+    weeks: Path,
+    alphabet: Alphabet,
+) -> pl.DataFrame:
+    """Add quarter states, as those of the cohort are made, and the first one's name, block by block."""
+    own = settings.sequences
+    table = io.read_list(own.codes, "codes")
+    version = dream_version(settings.registers.dream.files, settings.registers.dream.version)
+    codes = read_codes(table, own.state_column, alphabet, version, own.codes, own.switches)
+    files = {name: weeks / f"{name}.parquet" for name in tables["dream"]["source"].unique()}
+    parts = [people.head(0).with_columns(pl.lit(None, dtype=pl.List(pl.UInt8)).alias("states"))]
+    for block in people.iter_slices(BLOCK):
+        rows, needed = find_rows(tables["dream"], block), needed_weeks(block, settings.window)
+        industry = read_industry_of(files, rows, needed, settings, alphabet)
+        weekly, listed = read_weekly(files, rows, *needed), set(table["code"].drop_nulls())
+        made = build_sequences(weekly, block, codes, alphabet, own, settings.window, industry, listed)
+        parts.append(block.join(made.sequences.select("person", "states"), on="person"))
+    return named_first(pl.concat(parts), alphabet)
+
+
+def grants_of(tables: dict[str, pl.DataFrame], alphabet: Alphabet) -> pl.DataFrame:
+    """Give the cohort with sex, first state and type."""
+    sex = add_last_row(tables["cohort"].select("person", "index_date"), tables["bef"]).select("person", "sex")
+    joined = (
+        tables["cohort"]
+        .join(sex, on="person", how="left")
+        .join(tables["sequences"].select("person", "states"), on="person")
+        .join(tables["types"].select("person", "type_pooled"), on="person")
+    )
+    return named_first(joined, alphabet)
+
+
+def named_first(people: pl.DataFrame, alphabet: Alphabet) -> pl.DataFrame:
+    """Name the state of the window's first quarter."""
+    first = pl.col("states").list.first().cast(pl.Int64)
+    names = dict(enumerate(alphabet.states))
+    return people.with_columns(first.replace_strict(names, return_dtype=pl.String).alias("first_state"))
+
+
+def place(
+    settings: Settings,
+    tables: dict[str, pl.DataFrame],
+    drawn: pl.DataFrame,
+    private: Path,
+    alphabet: Alphabet,
+) -> list[str]:
+    """Place the drawn persons on the cohort's pooled types."""
+    clusters = (
+        tables["sequences"]
+        .join(tables["types"], on="person")
+        .select("sequence", "cluster_pooled", "type_pooled")
+        .unique("sequence")
+    )
+    rules = settings.distances
+    named = rules.features or rules.matrix
+    return place_on_types(
+        np.array(drawn["states"].to_list(), dtype=np.uint8),
+        tables["unique"],
+        clusters,
+        io.read_array(private / "distances/distances.npy"),
+        alphabet,
+        rules,
+        io.read_list(named, "costs") if named else None,
+    )
+
+
+def weeks_of(settings: Settings) -> Path:
+    """Name the folder of the converted weekly files."""
+    return Path(settings.results) / "private/weeks"
