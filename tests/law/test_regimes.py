@@ -13,7 +13,7 @@ from veje.errors import BadInput
 from veje.labels import Labels
 from veje.lists import Alphabet
 from veje.reforms import place_grants
-from veje.regimes import groups_of, read_regimes, regimes_between
+from veje.regimes import groups_of, read_regimes, regimes_between, uncovered
 from veje.settings import Window
 
 LISTED = io.read_list("regimes", "law")
@@ -109,3 +109,12 @@ def test_every_regime_and_flag_has_a_label(language: str) -> None:
     for name in ("regimes", "flags", "not_computable", "pension_age"):
         table = io.read_list(name, "law")
         assert table["source"].null_count() == 0, name
+
+
+def test_days_that_no_regime_holds_are_noticed() -> None:
+    assert not uncovered(REGIMES, date(1999, 1, 1), date(2025, 12, 31))
+    assert uncovered(REGIMES, date(2024, 1, 1), date(2026, 1, 1)), "after the last regime"
+    assert uncovered(REGIMES[2:], date(2012, 12, 31), date(2013, 2, 1)), "before the first one"
+    gap = [one for one in REGIMES if one.name != "R3"]
+    assert uncovered(gap, date(2013, 1, 1), date(2020, 6, 1)), "between two"
+    assert not uncovered(gap, date(2013, 1, 1), date(2018, 5, 31))

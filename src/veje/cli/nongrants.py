@@ -10,6 +10,7 @@ import polars as pl
 from veje import config, io
 from veje.cli.lists import alphabet_of
 from veje.cli.sequences import read_industry_of
+from veje.contracts import contract
 from veje.decisions import keep_grants
 from veje.errors import BadInput
 from veje.lists import Alphabet, read_codes
@@ -59,16 +60,19 @@ def not_granted(file: str) -> tuple[Path, pl.DataFrame, list[str]]:
     if drawn.is_empty():
         raise BadInput(f"not-granted: none of {people.height:,} persons at risk is like any of the grants")
     typed = drawn.with_columns(pl.Series("type_key", place(settings, tables, drawn, private, alphabet)))
-    paths = share_paths(
-        grants.select("area", pl.col("type_pooled").alias("type_key")), typed, settings.cohort.pooled
-    )
-    folder = private / "not_granted"
-    columns = ["person", "index_date", "area", "sex", "age", "first_state", "type_key", "weight"]
+    own = grants.select("area", pl.col("type_pooled").alias("type_key"))
+    paths = share_paths(own, typed, settings.cohort.pooled)
+    return write(private / "not_granted", typed, paths), paths, notes
+
+
+def write(folder: Path, typed: pl.DataFrame, paths: pl.DataFrame) -> Path:
+    """Write the drawn persons and the paths' shares, both or neither; gives the folder."""
     io.make_folder(folder)
     with io.all_or_none():
-        io.write_table(typed.select(columns), folder / "not_granted.parquet", "not_granted")
+        own = list(contract("not_granted").types)
+        io.write_table(typed.select(own), folder / "not_granted.parquet", "not_granted")
         io.write_csv(paths, folder / "paths.csv")
-    return folder, paths, notes
+    return folder
 
 
 def read_run(private: Path, file: str) -> dict[str, pl.DataFrame]:

@@ -28,23 +28,27 @@ def find_candidates(
     64 years old, and without a grant up to `free_days` after. Returns person, index_date, area, sex
     and age, sorted by person.
 
-    # ASSUME: one day a person, so that nobody counts twice; as many persons are looked at in a
-    quarter as there are grants in it, in proportion.
+    # ASSUME: one day a person, so that nobody counts twice; each quarter as often as there are grants.
     """
     people = bef.select("person").unique().sort("person")
     days = np.sort(index_dates.to_numpy())
     drawn = np.random.default_rng(seed).choice(days, size=people.height)
     looked = people.with_columns(pl.Series("index_date", drawn).cast(pl.Date))
     looked = looked.join(keep_late(grants, looked, free_days), on="person", how="anti", maintain_order="left")
-    looked = looked.join(deaths, on="person", how="left", maintain_order="left")
-    alive = pl.col("death_date").is_null() | (pl.col("death_date") > pl.col("index_date"))
-    placed = add_last_row(looked.filter(alive).drop("death_date"), bef).with_columns(
+    placed = add_last_row(keep_alive(looked, deaths), bef).with_columns(
         pl.col("municipality")
         .replace_strict(dict(municipalities), default=None, return_dtype=pl.String)
         .alias("area")
     )
     aged = add_age(placed.drop_nulls("area"), bef).filter(pl.col("age").is_between(*AGES))
     return aged.select("person", "index_date", "area", "sex", "age").sort("person")
+
+
+def keep_alive(looked: pl.DataFrame, deaths: pl.DataFrame) -> pl.DataFrame:
+    """Keep who is alive at the end of the day; looked: person, index_date."""
+    joined = looked.join(deaths, on="person", how="left", maintain_order="left")
+    alive = pl.col("death_date").is_null() | (pl.col("death_date") > pl.col("index_date"))
+    return joined.filter(alive).drop("death_date")
 
 
 def keep_late(grants: pl.DataFrame, looked: pl.DataFrame, free_days: int) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from veje.clusters.medoids import medoids
 from veje.distances.pairs import pairwise
 from veje.distances.pricing import parameters_of, price_of
 from veje.distances.registry import METHODS
+from veje.distances.substitution import Costs
 from veje.errors import BadInput
 from veje.lists import Alphabet
 from veje.settings import Distances
@@ -35,15 +36,28 @@ def place_on_types(
     """
     if "weights" in METHODS[settings.method].parameters:
         raise BadInput(f"config: distances.method: {settings.method} depends on who is compared with whom")
-    placed = clusters.sort("sequence")
+    placed, people = clusters.sort("sequence"), unique.sort("sequence")
     _, labels = np.unique(placed["cluster_pooled"].to_numpy(), return_inverse=True)
-    weights = unique.sort("sequence")["weight"].to_numpy().astype(np.float64)
-    known = np.array(unique.sort("sequence")["states"].to_list(), dtype=np.uint8)
+    weights = people["weight"].to_numpy().astype(np.float64)
+    known = np.array(people["states"].to_list(), dtype=np.uint8)
     centres = medoids(distances, labels, weights)
     names = [placed["type_pooled"][int(row)] for row in centres]
     if len(centres) == 1:
         return names * len(states)
     price = price_of(known, weights, alphabet, settings, own)
+    far = _to_centres(states, known, weights, centres, price, settings)
+    return [names[at] for at in far.argmin(axis=1)]
+
+
+def _to_centres(
+    states: Codes,
+    known: Codes,
+    weights: NDArray[np.float64],
+    centres: NDArray[np.intp],
+    price: Costs | None,
+    settings: Distances,
+) -> NDArray[np.floating]:
+    """Give the distances (n, k) of rows to the medoids, which stand among them, so that there are two."""
     far = pairwise(
         np.vstack([known[centres], states]),
         settings.method,
@@ -52,4 +66,4 @@ def place_on_types(
         to=known[centres],
         **parameters_of(settings, weights),
     )
-    return [names[at] for at in far[len(centres) :].argmin(axis=1)]
+    return far[len(centres) :]
