@@ -8,7 +8,7 @@ import polars as pl
 
 from veje import io
 from veje.cli.files import Files
-from veje.cli.lists import alphabet_of
+from veje.cli.lists import alphabet_of, types_of
 from veje.regimes import OUTSIDE, groups_of, read_regimes, regimes_between, uncovered
 from veje.settings import Settings
 from veje.tables.build import places_of
@@ -28,7 +28,7 @@ def reform_cells(settings: Settings, inputs: Files) -> list[pl.DataFrame]:
         found,
         inputs.table("sequences"),
         inputs.table("timing"),
-        places_of(inputs.table("types"), areas),
+        places_of(inputs.table("types"), areas, types_of(settings)),
         alphabet_of(settings.sequences),
         scope_of(settings),
         areas[0],
