@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import model_validator
@@ -16,6 +17,15 @@ Parameter = Literal[
     "case_months",
     "team_days",
 ]
+
+WIDENING: Mapping[str, int] = {
+    "look_back_weeks": 1,
+    "terminal_days": 1,
+    "turning_18_months": 1,
+    "case_months": -1,
+    "team_days": -1,
+}
+"""Parameters whose larger values give a flag to all that smaller ones do and more (1), or to fewer (-1)."""
 
 
 class Flags(Section):
@@ -70,6 +80,27 @@ class Flags(Section):
         "parameter: values",
         "Parameters tried otherwise one at a time, with the share of each flag that moves.",
     )
+
+    def nesting(self, parameter: str, value: int | str) -> Literal["wider", "narrower"] | None:
+        """Tell whether a parameter's other value holds all whom the own one does, or only some of them.
+
+        None for a parameter whose values do not lie within each other.
+        """
+        step = WIDENING.get(parameter)
+        if step is None:
+            return None
+        return "wider" if step * (int(value) - int(getattr(self, parameter))) > 0 else "narrower"
+
+    @model_validator(mode="after")
+    def _other_values(self) -> Flags:
+        for parameter, values in self.alternatives.items():
+            every = [str(one) for one in (getattr(self, parameter), *values)]
+            double = sorted({one for one in every if every.count(one) > 1})
+            if double:
+                raise ValueError(
+                    f"alternatives.{parameter}: {', '.join(double)} stands twice or is the own value"
+                )
+        return self
 
 
 class Reforms(Section):

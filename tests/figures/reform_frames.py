@@ -47,7 +47,10 @@ def reform_of(sources: Sources, alphabet: Alphabet) -> Reform:
     names = law().flags["flag"]
     every = types.select("person").join(names.to_frame(), how="cross")
     value = ((pl.col("person") + pl.col("flag").str.len_chars()) % 4 == 0).alias("value")
-    variants = [("terminal_days", "91", "terminal_proxy", 20, 16, 4, 8, 90)]
+    variants = [
+        ("terminal_days", "91", "terminal_proxy", "narrower", 20, 20, 0, 8, 90),
+        ("age_anchor", "effect", "age_40_up", None, 40, 30, 10, 12, 90),
+    ]
     explained = [
         (name, 2, types.height, types.height // 2, 0.04, 0.01)
         for name in ("pseudo_F", "pseudo_Fbf", "pseudo_R2", "bartlett", "levene")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from veje import io
 from veje.audit import audit_release, declare
 from veje.cli.disclosure import structure_of
-from veje.cli.reform_cells import reform_sums
+from veje.cli.reform_sums import reform_structure
 from veje.config import load
 from veje.contracts import check, contract
 from veje.disclosure import judge, release
@@ -59,6 +59,9 @@ def test_types_too_far_apart_are_no_match() -> None:
     assert match_types(before, after, limit=17) == [("cash", None, None), (None, "scheme", None)]
 
 
+FLAGS = ("activation_not_expected", "prior_scheme", "terminal_proxy", "existing_basis", "age_40_up")
+
+
 def grants() -> tuple[Reform, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """60 grants: 30 before 2013 on cash benefit; after it 22 by resource scheme and 3 by sickness."""
     person = list(range(1, 61))
@@ -74,9 +77,15 @@ def grants() -> tuple[Reform, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     typed = hide_small(typed, 5)
     matches = compare_groups(typed, sequences, ["before_2013", "from_2013"], MODERN, limit=6)
     flags = pl.DataFrame(
-        {"person": person * 2, "flag": ["activation_not_expected"] * 60 + ["prior_scheme"] * 60}
+        {"person": person * len(FLAGS), "flag": [name for name in FLAGS for _ in person]},
     )
-    value = [one <= 20 for one in person] + [None if one <= 30 else 36 <= one <= 57 for one in person]
+    value = [
+        *(one <= 20 for one in person),
+        *(None if one <= 30 else 36 <= one <= 57 for one in person),
+        *(one <= 8 for one in person),
+        *(5 <= one <= 20 for one in person),
+        *(one <= 25 for one in person),
+    ]
     placed = pl.DataFrame(
         {
             "person": person,
@@ -88,18 +97,13 @@ def grants() -> tuple[Reform, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     )
     variants = pl.DataFrame(
         [
-            {
-                "parameter": "terminal_days",
-                "value": "91",
-                "flag": "terminal_proxy",
-                "persons": 6,
-                "kept": 5,
-                "gained": 1,
-                "lost": 2,
-                "known": 60,
-            }
+            ("terminal_days", "91", "terminal_proxy", "narrower", 6, 6, 0, 2, 60),
+            ("terminal_days", "365", "terminal_proxy", "wider", 10, 8, 2, 0, 60),
+            ("terminal_days", "730", "terminal_proxy", "wider", 11, 8, 3, 0, 60),
+            ("age_anchor", "effect", "age_40_up", None, 20, 18, 2, 7, 60),
         ],
         schema=dict(contract("flag_variants").types),
+        orient="row",
     )
     explained = pl.DataFrame(
         [
@@ -200,21 +204,29 @@ def test_the_audit_knows_how_the_figures_hang_together() -> None:
     assert not audited.protected["narrow"].any()
     told = audited.protected.filter(area="all", type_key="")
     assert set(told.filter("narrow_before")["quantity"]) >= {"left_out/late"}
-    assert set(told["quantity"]) >= {"flag_at/terminal_proxy/terminal_days=91/gained"}
+    assert set(told["quantity"]) >= {
+        "flag_at/terminal_proxy/terminal_days=91/lost",
+        "flag_at/terminal_proxy/terminal_days=365/gained",
+        "flag_at/terminal_proxy/terminal_days=730/held beside flag_at/terminal_proxy/terminal_days=365/held",
+        "flag/activation_not_expected beside flag/existing_basis",
+        "flag_at/age_40_up/age_anchor=effect/gained",
+    }
+    told_before = set(told.filter("narrow_before")["quantity"])
+    assert any(" beside " in one for one in told_before), "a subset and its superset side by side tell"
 
 
 def test_the_groups_and_the_routes_add_up_where_they_are_computed() -> None:
     found, sequences, timing, places = grants()
     scope = Scope(["R1", "R2"], ["before_2013", "from_2013"])
     cells = pl.concat(reform_figures(found, sequences, timing, places, MODERN, scope, "all"))
-    sums = reform_sums(load(CONFIG), cells)
-    assert [one["whole"] for one in sums] == ["group/before_2013", "group/from_2013"]
-    assert [one["parts"] for one in sums] == ["regime/(?:R1)", "regime/(?:R2)"]
+    sums = reform_structure(load(CONFIG), cells)["sums"]
+    assert [one["whole"] for one in sums][:2] == ["group/before_2013", "group/from_2013"]
+    assert [one["parts"] for one in sums][:2] == ["regime/(?:R1)", "regime/(?:R2)"]
     routes = cells.filter(table="flags", key="prior_scheme").head(1)
     named = [routes.with_columns(pl.lit(f"route_{way}").alias("key")) for way in "abc"]
-    sums = reform_sums(load(CONFIG), pl.concat([cells, *named]))
+    sums = reform_structure(load(CONFIG), pl.concat([cells, *named]))["sums"]
     assert sums[2]["whole"] == "flag_known/prior_scheme"
-    assert reform_sums(load(CONFIG), cells.filter(table="flags")) == []
+    assert reform_structure(load(CONFIG), cells.filter(table="flags")) == {"sums": [], "within": []}
 
 
 def test_without_the_stage_there_are_no_figures() -> None:

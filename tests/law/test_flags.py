@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any, get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.law.people import facts
 from veje import io
@@ -14,7 +16,7 @@ from veje.flags import build_flags, read_flags
 from veje.flags.build import raise_flags
 from veje.flags.predicates import GROUP, PREDICATES
 from veje.flags.registry import choose_flags, notes_on
-from veje.reform_choices import Flags, Parameter
+from veje.reform_choices import WIDENING, Flags, Parameter
 from veje.regimes import read_regimes
 
 D = date
@@ -207,6 +209,45 @@ def test_parameters_move_the_flags_that_name_them_and_no_others() -> None:
         ("age_anchor", "age_40_up"): (3, 2, 1, 0, 3),
         ("look_back_weeks", "from_cash_benefit"): (1, 0, 1, 0, 3),
     }
+
+
+@given(st.data())
+def test_a_wider_value_holds_all_whom_the_own_one_does(data: st.DataObject) -> None:
+    """Nested by the predicates themselves, for whatever dates and values."""
+    days = st.dates(D(2013, 1, 1), D(2018, 1, 1))
+    rows = facts(
+        *(
+            {
+                "birth_date": data.draw(st.dates(D(1994, 1, 1), D(1999, 1, 1))),
+                "death_date": data.draw(days),
+                "case_start": data.draw(days),
+                "team_meeting": data.draw(days),
+                "weeks_since_cash": data.draw(st.integers(1, 60)),
+                **EXISTING,
+            }
+            for _ in range(8)
+        )
+    )
+    own = Flags()
+    for parameter in WIDENING:
+        value = data.draw(st.integers(1, 60).filter(lambda one, p=parameter: one != getattr(own, p)))
+        moved = build_flags(rows, SPECS, REGIMES, Flags(alternatives={parameter: [value]})).flag_variants
+        assert moved.height
+        nested = own.nesting(parameter, value)
+        assert set(moved["nested"]) == {nested}
+        assert moved["lost" if nested == "wider" else "gained"].sum() == 0, parameter
+        assert (moved["kept"] + moved["gained"] == moved["persons"]).all()
+
+
+def test_the_parameters_are_nested_or_are_the_day_of_the_age() -> None:
+    assert set(get_args(Parameter)) == {*WIDENING, "age_anchor"}
+    assert Flags().nesting("age_anchor", "effect") is None
+
+
+def test_an_alternative_that_is_none_is_refused() -> None:
+    for values in ([4], [5, 5]):
+        with pytest.raises(ValueError, match=r"alternatives\.look_back_weeks: \d stands twice or is the own"):
+            Flags(alternatives={"look_back_weeks": values})
 
 
 def test_every_predicate_reads_the_parameters_that_the_list_names() -> None:

@@ -58,7 +58,7 @@ def handed_in(**changes: tuple[str, str, str]) -> pl.DataFrame:
 
 
 def read(table: pl.DataFrame) -> pl.DataFrame:
-    return read_outcomes(table, "outcomes.csv", set(drawn()["case"]), CODING)
+    return read_outcomes(table, "outcomes.csv", drawn(), CODING)
 
 
 def row(table: pl.DataFrame, name: str, stratum: str = "all") -> dict[str, object]:
@@ -135,6 +135,18 @@ def test_a_reserve_takes_the_place_of_a_case_that_was_not_reviewed() -> None:
     found = estimate(drawn(), read(table), CODING, PUBLISHED, 0.95)
     assert row(found, "upheld")["weighted"] == pytest.approx(100 * 322 / 520)
     assert row(found, "upheld", "S1")["reviewed"] == 20
+
+
+def test_reserves_are_taken_in_their_order() -> None:
+    upheld, none = ("upheld", "yes", ""), ("", "", "")
+    told = r"line 62: case S1-R02 is taken before S1-R01: the reserves of S1 are taken in their order"
+    with pytest.raises(BadInput, match=rf"^outcomes\.csv: {told}$"):
+        read(handed_in(S1_03=none, S1_R02=upheld))
+    with pytest.raises(BadInput, match=r"case S2-R02 is taken before S2-R01"):
+        read(handed_in(S1_03=none, S1_R01=upheld, S2_03=none, S2_R02=upheld))
+    for found in ({"S1_R01": none, "S1_R02": upheld}, {"S1_R02": upheld, "S1_R01": none}):
+        table = read(handed_in(S1_03=none, **found))
+        assert "S1-R02" in set(table["case"]), "the first one could not be reviewed either"
 
 
 def test_a_case_less_leaves_its_weight_to_its_stratum() -> None:

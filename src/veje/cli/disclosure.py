@@ -24,7 +24,7 @@ from veje.audit import (
 from veje.cli.files import Files
 from veje.cli.former import read_former
 from veje.cli.lists import alphabet_of, types_of
-from veje.cli.reform_cells import reform_sums
+from veje.cli.reform_sums import reform_structure
 from veje.contracts import data_schema
 from veje.disclosure import judge, public
 from veje.errors import Unsafe, some
@@ -71,7 +71,8 @@ def structure_of(settings: Settings, cells: pl.DataFrame) -> Structure:
         "last": f"q{settings.window.quarters:02d}",
         "own": "|".join(re.escape(point) for point in points) or "(?!)",
     }
-    declared["sums"] += reform_sums(settings, cells)
+    for name, more in reform_structure(settings, cells).items():
+        declared[name] += more
     return read_structure(declared, names)
 
 

@@ -17,6 +17,7 @@ TOLD_BY: Mapping[str, str] = {
     "typology": "sequences",
     "timing": "cohort",
     "validation": "sequences",
+    "reforms": "cohort",
     "sensitivity": "cohort",
 }
 """Stages that have nothing to do without persons, and the input whose rows are the persons."""

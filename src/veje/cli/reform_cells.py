@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import polars as pl
 
 from veje import io
@@ -33,31 +31,6 @@ def reform_cells(settings: Settings, inputs: Files) -> list[pl.DataFrame]:
         scope_of(settings),
         areas[0],
     )
-
-
-def reform_sums(settings: Settings, cells: pl.DataFrame) -> list[dict[str, str]]:
-    """Declare the sums that hang on the run's settings, as `sums` of data_schema/audit.yaml.
-
-    A group's grants are those of its regimes; the routes are all grants that have one, where all
-    three are computed.
-    """
-    if not cells.filter(table="regimes").height:
-        return []
-    own = settings.reforms
-    groups = groups_of(own.groups, read_regimes(io.read_list(own.regimes, "law"), own.regimes), GROUPS_KEY)
-    sums = [
-        {"parts": f"regime/(?:{'|'.join(re.escape(one) for one in held)})", "whole": f"group/{name}"}
-        for name, held in groups.items()
-    ]
-    computed = set(cells.filter(table="flags")["key"])
-    if not {"route_a", "route_b", "route_c"} <= computed:
-        return sums
-    routes = "route_a|route_b|prior_scheme"
-    return [
-        *sums,
-        {"parts": f"flag/(?:{routes})", "whole": "flag_known/prior_scheme"},
-        {"parts": f"flag_in/(?:{routes})/(?P<at>.+)", "whole": "flag_known_in/prior_scheme/{at}"},
-    ]
 
 
 def scope_of(settings: Settings) -> Scope:

@@ -89,7 +89,7 @@ def sample_results(file: str, outcomes: Path) -> tuple[Path, pl.DataFrame, list[
         raise BadInput(f"{folder}: no cases were drawn: run `veje sample-cases --config {file}` first")
     cases = io.read_table(folder / "cases.parquet", "sample_cases")
     coding = read_coding(io.read_list("outcomes", "sampling"), io.read_list("reasons", "sampling"))
-    found = read_outcomes(read_text(outcomes), outcomes.name, set(cases["case"]), coding)
+    found = read_outcomes(read_text(outcomes), outcomes.name, cases, coding)
     published = io.read_list("published", "sampling")
     table = estimate(cases, found, coding, published, settings.sampling.confidence)
     target = folder.with_name("review") / "results.csv"

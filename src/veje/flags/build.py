@@ -41,7 +41,7 @@ def build_flags(
     rows = [
         row
         for parameter, value, other in varied(rules)
-        for row in _moved(parameter, value, wide, raise_flags(facts, specs, regimes, other), specs)
+        for row in _moved(parameter, value, wide, raise_flags(facts, specs, regimes, other), specs, rules)
     ]
     variants = pl.DataFrame(rows, schema=dict(contract("flag_variants").types))
     return FlagsResult(long.select(own).sort("person", "flag"), variants)
@@ -76,7 +76,8 @@ def varied(rules: Flags) -> Iterator[tuple[str, str, Flags]]:
     for parameter, values in rules.alternatives.items():
         for value in values:
             try:
-                other = Flags.model_validate({**rules.model_dump(), parameter: value})
+                changed = {**rules.model_dump(), "alternatives": {}, parameter: value}
+                other = Flags.model_validate(changed)
             except ValidationError as error:
                 told = error.errors()[0]["msg"].lower()
                 raise BadInput(f"config: flags.alternatives.{parameter}: {value}: {told}") from None
@@ -84,7 +85,12 @@ def varied(rules: Flags) -> Iterator[tuple[str, str, Flags]]:
 
 
 def _moved(
-    parameter: str, value: str, before: pl.DataFrame, after: pl.DataFrame, specs: Sequence[FlagSpec]
+    parameter: str,
+    value: str,
+    before: pl.DataFrame,
+    after: pl.DataFrame,
+    specs: Sequence[FlagSpec],
+    rules: Flags,
 ) -> list[dict[str, object]]:
     """Count, for each flag that the parameter is one of, whom it holds, and of those whom it held before."""
     names = [spec.name for spec in specs if parameter in spec.parameters]
@@ -93,6 +99,7 @@ def _moved(
             "parameter": parameter,
             "value": value,
             "flag": name,
+            "nested": rules.nesting(parameter, value),
             "persons": int(after[name].sum()),
             "kept": int((after[name] & before[name]).sum()),
             "gained": int((after[name] & ~before[name].fill_null(False)).sum()),

@@ -25,6 +25,13 @@ from veje.tables.figures import (
 from veje.tables.paths import quarters_by_state
 
 GROUP_FLAG = "activation_not_expected"
+PARTS = (
+    ("held", "persons", ("wider", "narrower", "apart")),
+    ("kept", "kept", ("apart",)),
+    ("gained", "gained", ("wider", "apart")),
+    ("lost", "lost", ("narrower", "apart")),
+)
+"""Parts of a flag under another parameter: key, column, and for which nesting each is told."""
 
 
 @dataclass(frozen=True)
@@ -106,11 +113,15 @@ def flags_by_regime(
 
 
 def variant_figures(variants: pl.DataFrame, pooled: str) -> list[pl.DataFrame]:
-    """The share of grants with a flag when a parameter is another, and of those kept, gained and lost."""
+    """The share of grants with a flag when a parameter is another, and of those kept, gained and lost.
+
+    Where one value holds all whom the other does, nobody can be lost, or gained, and who keeps it are
+    all of the narrower one: such rows say nothing of their own, and are left out.
+    """
     key = pl.format("{}.{}={}", "flag", "parameter", "value")
     blocks = []
-    for part, count in (("held", "persons"), ("kept", "kept"), ("gained", "gained"), ("lost", "lost")):
-        rows = variants.select(
+    for part, count, told in PARTS:
+        rows = variants.filter(pl.col("nested").fill_null("apart").is_in(told)).select(
             pl.lit(pooled).alias("area"),
             pl.lit("").alias("type_key"),
             pl.format("{}.{}", key, pl.lit(part)).alias("key"),
