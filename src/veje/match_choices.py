@@ -6,7 +6,7 @@ from veje.sections import Section, key
 
 
 class NotGranted(Section):
-    """Whom `veje not-granted` sets beside the grants; nothing here changes a result of the run."""
+    """Which persons without a grant are set beside the grants, where `comparison.at_risk` keeps them."""
 
     per_grant: int = key(2, "persons", "Persons drawn for each grant of a cell, while there are any.", ge=1)
     free_days: int = key(

@@ -91,6 +91,9 @@ SPELL_RULES = (
 EXPECTED = "timing_expected"
 """The table of timing without grants for which no activity is expected."""
 
+NOT_GRANTED = "not_granted"
+"""The table of persons without a grant, by the path that they are placed on."""
+
 NO_MATCH = "no_match"
 """The type that stands beside one that no type of another group of regimes is like."""
 

@@ -11,6 +11,7 @@ ROW_GROUPS: Mapping[str, tuple[str, ...]] = {
     "timing_expected": ("scenarios",),
     "regimes": ("regimes",),
     "flags": ("flags",),
+    "not_granted": ("nongrant_parts",),
     "phases": ("phases",),
     "table_5_1": ("legal_basis",),
     "table_5_2": ("outcomes",),

@@ -147,7 +147,10 @@ class Comparison(Section):
         "none", "rule", "`everyone`: keep rows of persons without a decision too; memory grows with them."
     )
     at_risk: bool = key(
-        False, "yes or no", "Keep weeks and deaths of persons without a decision, for `veje not-granted`."
+        False,
+        "yes or no",
+        "Keep weeks and deaths of persons without a decision, and tell how often a path ends in a grant; "
+        "memory grows with them.",
     )
 
 

@@ -62,7 +62,7 @@ __all__ = [
 ]
 
 
-OPERATING = frozenset({"results", "roots", "nightly", "sampling", "not_granted"})
+OPERATING = frozenset({"results", "roots", "nightly", "sampling"})
 """The settings that no result follows from: where files lie, how runs are kept, what is drawn from them."""
 
 Index = Literal["PBC", "HG", "HGSD", "ASW", "ASWw", "CH", "R2", "CHsq", "R2sq", "HC"]

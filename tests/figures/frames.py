@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 import polars as pl
 
+from tests.figures.nongrant_frames import nongrant_blocks
 from tests.figures.reform_frames import reform_blocks
 from veje import io
 from veje.cli.replication import read_publication
@@ -81,7 +82,8 @@ def rows() -> Rows:
 def cells() -> pl.DataFrame:
     """Count the figures of the small study."""
     made = build_cells(sources(), ALPHABET, rows(), AREAS, Timing())
-    return pl.concat([made, *reform_blocks(sources(), ALPHABET, AREAS)]).sort(CELL)
+    beside = [*reform_blocks(sources(), ALPHABET, AREAS), *nongrant_blocks(sources(), AREAS, rows().types)]
+    return pl.concat([made, *beside]).sort(CELL)
 
 
 @cache

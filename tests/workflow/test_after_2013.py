@@ -83,6 +83,17 @@ def test_the_release_tells_of_it(after: Study) -> None:
     page = (after.release / "report.html").read_text(encoding="utf-8")
     assert 'id="reforms"' in page
     assert page.count("§17(2)") > 1
+    paths = pl.read_csv(after.release / "tables/not_granted.csv")
+    drawn = pl.read_parquet(after.private / "after_2013/nongrants/not_granted.parquet")
+    cohort = pl.read_parquet(after.private / "after_2013/cohort/cohort.parquet")
+    assert drawn.height > 50
+    assert drawn.join(cohort, on="person", how="semi").is_empty()
+    whole = paths.filter(pl.col("area") == "four_municipalities", pl.col("type_key").is_null())
+    share = 100 * cohort.height / (cohort.height + drawn["weight"].sum())
+    assert whole["value"].item() == pytest.approx(share, abs=1.5), "counts are rounded first"
+    assert 'id="not_granted"' in page
+    assert "describes and does not explain" in page
+    assert (after.release / "figures/not_granted.png").is_file()
     pictures = {path.name for path in Path(after.release / "figures").glob("regime_*.png")}
     assert pictures == {"regime_types.png", "regime_profiles.png"}
     assert "outside its dates or version" in after.output

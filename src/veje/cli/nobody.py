@@ -18,6 +18,7 @@ TOLD_BY: Mapping[str, str] = {
     "timing": "cohort",
     "validation": "sequences",
     "reforms": "cohort",
+    "nongrants": "cohort",
     "sensitivity": "cohort",
 }
 """Stages that have nothing to do without persons, and the input whose rows are the persons."""

@@ -68,6 +68,14 @@ STAGES = {
         ),
         ("law", "codes", "alphabets", "reference"),
     ),
+    "nongrants": Stage(
+        "Set persons without a grant beside the cohort, on the same days and types.",
+        (
+            *("not_granted", "cohort", "sequences", "window", "registers", "distances", "comparison"),
+            "seed",
+        ),
+        ("codes", "alphabets"),
+    ),
     "sensitivity": Stage(
         "Make each choice that the study left unsaid otherwise, and compare.",
         (
@@ -93,7 +101,7 @@ STAGES = {
         (
             *("disclosure", "seed", "window", "cohort", "sequences", "distances", "clusters", "typology"),
             *("timing", "timing_depth", "background", "validation", "sensitivity"),
-            *("reforms", "flags"),
+            *("reforms", "flags", "not_granted"),
         ),
         ("audit.yaml", "alphabets", "reference", "replication", "law"),
     ),

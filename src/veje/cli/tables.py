@@ -15,6 +15,7 @@ from veje.contracts import register
 from veje.names import CELL
 from veje.settings import Settings
 from veje.tables import Rows, Sources, build_cells, periods_of
+from veje.tables.nongrants import nongrant_figures
 
 
 def run(settings: Settings, inputs: Files, outputs: Files) -> None:
@@ -23,7 +24,10 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
     sources = Sources(**{name: inputs.table(name) for name in names})
     areas, alphabet = settings.cohort.areas, alphabet_of(settings.sequences)
     own = build_cells(sources, alphabet, rows_of(settings), areas, settings.timing)
-    cells = pl.concat([own, *reform_cells(settings, inputs)]).sort(CELL)
+    beside: list[pl.DataFrame] = []
+    if inputs.many("not_granted"):
+        beside = nongrant_figures(inputs.table("not_granted"), sources.types, areas, types_of(settings))
+    cells = pl.concat([own, *reform_cells(settings, inputs), *beside]).sort(CELL)
     outputs.write(cells, "cells")
 
 

@@ -18,19 +18,19 @@ def match_grants(
 ) -> tuple[pl.DataFrame, int]:
     """Draw in each cell `per_grant` persons for each grant in it, without replacement, while there are any.
 
-    grants, candidates: person and the columns of `CELL`. Returns the drawn persons with their weight
-    (persons of the cell over those drawn of it), sorted by person, and the number of grants in cells
-    without any candidate. An unknown sex or age is a value of its own.
+    grants, candidates: person and the columns of `CELL`. Returns the drawn persons with their weight,
+    sorted by person, and the number of grants in cells without any candidate. The persons of a cell
+    are dealt out in turn to those drawn of it, so that weights are whole persons and add up to the cell.
+    An unknown sex or age is a value of its own.
     """
     wanted = grants.group_by(CELL).len("grants")
     order = np.random.default_rng(seed).permutation(candidates.height)
     shuffled = candidates.sort("person").with_columns(pl.Series("order", order))
     beside = shuffled.join(wanted, on=CELL, how="inner", nulls_equal=True)
-    rank = pl.col("order").rank("ordinal").over(CELL)
-    size = pl.len().over(CELL)
-    kept = beside.with_columns(
-        (rank <= per_grant * pl.col("grants")).alias("drawn"),
-        (size / pl.min_horizontal(size, per_grant * pl.col("grants"))).cast(pl.Float64).alias("weight"),
-    ).filter("drawn")
+    rank = pl.col("order").rank("ordinal").over(CELL).cast(pl.Int64)
+    size = pl.len().over(CELL).cast(pl.Int64)
+    number = pl.min_horizontal(size, per_grant * pl.col("grants").cast(pl.Int64))
+    dealt = size // number + (rank <= size % number).cast(pl.Int64)
+    kept = beside.with_columns((rank <= number).alias("drawn"), dealt.alias("weight")).filter("drawn")
     alone = grants.join(candidates.select(CELL).unique(), on=CELL, how="anti", nulls_equal=True).height
     return kept.select(*candidates.columns, "weight").sort("person"), alone

@@ -15,7 +15,9 @@ def share_paths(grants: pl.DataFrame, drawn: pl.DataFrame, pooled: str) -> pl.Da
     """
     both = pl.concat(
         [
-            grants.select("area", "type_key", pl.lit(True).alias("granted"), pl.lit(1.0).alias("weight")),
+            grants.select(
+                "area", "type_key", pl.lit(True).alias("granted"), pl.lit(1, dtype=pl.Int64).alias("weight")
+            ),
             drawn.select("area", "type_key", pl.lit(False).alias("granted"), "weight"),
         ]
     )

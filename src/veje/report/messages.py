@@ -9,6 +9,7 @@ from veje.released import type_picture
 from veje.report.context import Context
 from veje.report.eras import ERAS
 from veje.report.moves import MOVES
+from veje.report.risks import RISKS
 from veje.report.summary import classes_told, sized
 
 
@@ -164,4 +165,5 @@ MESSAGES: Mapping[str, Callable[[Context], str]] = {
     "modal_states": _by_type,
     **MOVES,
     **ERAS,
+    **RISKS,
 }

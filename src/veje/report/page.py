@@ -28,6 +28,7 @@ from veje.report.context import Context
 from veje.report.law import Law
 from veje.report.method import method
 from veje.report.naming import naming
+from veje.report.nongrants import not_granted
 from veje.report.origin import origin
 from veje.report.persons import profile
 from veje.report.pictures import pictures, placed
@@ -70,7 +71,7 @@ PARTS = {
     "findings": (summary, paths, areas, timing),
     "figures": (
         who, quarters, last_quarter, measures, profile, compared, timing_depth, naming, validation,
-        sensitivity, reforms, replication, pictures, others,
+        sensitivity, reforms, not_granted, replication, pictures, others,
     ),
     "made": (method, disclosure, reading, origin),
 }  # fmt: skip

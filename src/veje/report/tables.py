@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from veje.names import EXPECTED, OTHER_TYPES, TYPE_TABLES
+from veje.names import EXPECTED, NOT_GRANTED, OTHER_TYPES, TYPE_TABLES
 from veje.report.blocks import Block, Row, Section, Table, Text
 from veje.report.context import Context
 
@@ -29,7 +29,7 @@ PLACED = frozenset(
         *("profile", "quality", "clusters", "reading", "stability", "null_models", "discrepancy"),
         *("regression_tree", "indicators", "movers", "sensitivity", *COMPARED),
         *("regimes", "regime_types", "regime_profiles", "regime_matches", "regime_discrepancy"),
-        *("flags", "flags_by_regime", "flag_variants", EXPECTED),
+        *("flags", "flags_by_regime", "flag_variants", EXPECTED, NOT_GRANTED),
     }
 )
 """Tables that have a place of their own in the page; all others are shown in a section for them."""
