@@ -22,15 +22,15 @@ def draw_not_granted(subject: Subject) -> Figure:
         for row in rows
     ]
     names = [labels.type(row) if row else labels.type("all") for row in rows]
-    lines = [textwrap.wrap(name, 40) for name in names]
+    lines = [textwrap.wrap(name, 50) for name in names]
     height = 0.19 * sum(max(len(own), 2) for own in lines) + 0.75
     figure = new_figure(height)
-    axes = figure.add_axes((0.325, 0.24 / height, 0.66, 1 - 0.75 / height))
+    axes = figure.add_axes((0.405, 0.24 / height, 0.58, 1 - 0.75 / height))
     tiles(axes, np.array(cells, dtype=np.float64), subject)
     axes.set_yticks(range(len(rows)), ["\n".join(own) for own in lines])
     heads = [labels.word("pooled"), *(labels.area(area) for area in released.local())]
     axes.set_xticks(range(1, len(heads) + 1), ["\n".join(textwrap.wrap(name, 14)) for name in heads])
     axes.xaxis.tick_top()
-    figure.text(0.655, 0.06 / height, labels.word("ends_in_grant"), ha="center")
+    figure.text(0.695, 0.06 / height, labels.word("ends_in_grant"), ha="center")
     quiet(axes)
     return figure
