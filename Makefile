@@ -9,10 +9,11 @@ WHEELS ?=
 # With any value: what `workflow/profiles/slurm` needs is installed too.
 CLUSTER ?=
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+YEARS := 2013..2022
 TWIN := $(wildcard src/veje/twin/*.py src/veje/published.py data_schema/published/*.csv data_schema/codes/*.csv)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test browser lint docs lock clean nightly reproducible starts readers faults wheelhouse slurm continuity
+.PHONY: help demo demo-2013 run test browser lint docs lock clean nightly reproducible starts readers faults wheelhouse slurm continuity
 RUNS ?= 5
 STARTS ?= 100
 READS ?= 10000
@@ -24,6 +25,7 @@ AROUND ?= 100
 
 help:
 	@echo "make demo   synthetic registers -> workflow -> results/release/report.html"
+	@echo "make demo-2013   the same for grants across the reform of 2013 -> results_2013/release/report.html"
 	@echo "make run    the workflow on CONFIG=... (default config/config.yaml)"
 	@echo "make test   all tests"
 	@echo "make continuity  two nights: what the second takes over from the first"
@@ -56,6 +58,13 @@ twin/.written: .venv/.installed $(TWIN)
 
 demo: .venv/.installed twin/.written
 	@$(BIN)/veje run --config config/config.yaml
+
+twin_2013/.written: .venv/.installed $(wildcard src/veje/twin/after/*.py)
+	$(BIN)/veje twin --regime $(YEARS) --out twin_2013
+	@touch $@
+
+demo-2013: .venv/.installed twin_2013/.written
+	@$(BIN)/veje run --config config/after_2013.yaml
 
 run: .venv/.installed
 	@$(BIN)/veje run --config "$(CONFIG)"
@@ -107,4 +116,4 @@ wheelhouse: .venv/.installed
 	$(BIN)/python workflow/wheelhouse.py build wheelhouse
 
 clean:
-	rm -rf .venv twin results .snakemake
+	rm -rf .venv twin twin_2013 results results_2013 .snakemake

@@ -1,5 +1,4 @@
-# veje: weekly benefit records to pathways, from register files to a report.
-#   snakemake --workflow-profile workflow/profiles/default --configfile config/config.yaml
+# veje: weekly benefit records to pathways. snakemake --workflow-profile workflow/profiles/default
 # Contents: a stage is one rule file, module, subcommand (`veje STAGE --help`) and folder of results/private.
 
 if "registers" not in config:
@@ -16,8 +15,7 @@ localrules:
 
 rule all:
     input:
-        RELEASED,
-        PRIVATE_PICTURES,
+        WANTED,
 
 
 include: "workflow/rules/import.smk"
@@ -31,6 +29,8 @@ include: "workflow/rules/timing.smk"
 include: "workflow/rules/background.smk"
 include: "workflow/rules/validation.smk"
 include: "workflow/rules/sensitivity.smk"
+include: "workflow/rules/reforms.smk"
+include: "workflow/rules/nongrants.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/disclosure.smk"
 include: "workflow/rules/replication.smk"

@@ -281,6 +281,14 @@ def delivered() -> dict[str, pl.DataFrame]:
         "ind": _yearly("PERINDKIALT_13", "182000"),
         "idap": _yearly("ARLEDGR", "400"),
         "deaths": pl.DataFrame({"PNR": [BY_NAME["Poul"].pnr], "DODDATO": ["2009-10-11"]}),
+        "cases": pl.DataFrame(
+            {
+                "PNR": [BY_NAME["Hanne"].pnr],
+                "AFGDATO": ["2008-06-01"],
+                "ANSDATO": ["2008-02-01"],
+                "SAGSTART": ["2008-03-01"],
+            }
+        ),
         "migration": pl.DataFrame(
             {
                 "PNR": [BY_NAME["Inge"].pnr] * 2,

@@ -1,4 +1,4 @@
-"""The settings of what is tried beside a run: other choices, timing in depth, checks of the typology."""
+"""The settings of what is tried beside a run (choices, timing in depth, checks) and of what may leave."""
 
 from __future__ import annotations
 
@@ -160,3 +160,27 @@ def _without_parts(section: dict[str, Any], own: Mapping[str, Any]) -> dict[str,
     """Leave out the keys of a section that mean nothing without one that is replaced."""
     gone = {part for name in own for part in PARTS.get(name, ())}
     return {name: value for name, value in section.items() if name not in gone}
+
+
+class Disclosure(Section):
+    """What may leave the server."""
+
+    threshold: int = key(..., "persons", "A figure of fewer persons is withheld; never below 3.", ge=3)
+    rounding: int = key(
+        ..., "persons", "Counts are rounded to a multiple of this before anything is derived.", ge=1
+    )
+    dominance: int = key(
+        10,
+        "per cent",
+        "A sum of amounts is withheld where all but its two largest persons' amounts come to less than this "
+        "share of the largest (the p% rule).",
+        ge=1,
+        le=100,
+    )
+    repair: Literal["apply", "propose"] = key(
+        "apply",
+        "rule",
+        "What the audit does when withheld counts could be computed from the release: withhold what it takes "
+        "besides, or stop and only write down what that would be.",
+    )
+    rule: str = key(..., "text", "The register owner's rule, in words; printed in the report.", min_length=1)

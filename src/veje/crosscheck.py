@@ -47,6 +47,7 @@ def _lists(settings: Settings) -> Iterator[str]:
         "timing.codes": (settings.timing.codes, "codes"),
         "timing.offl_codes": (settings.timing.offl_codes, "codes"),
         "typology.reference": (settings.typology.reference, "reference"),
+        "reforms.regimes": (settings.reforms.regimes, "law"),
         "background.education_codes": (settings.background.education_codes, "codes"),
         "background.diagnosis_codes": (settings.background.diagnosis_codes, "codes"),
         "background.medicine_codes": (settings.background.medicine_codes, "codes"),

@@ -28,7 +28,7 @@ HALF_UP: Literal["half_away_from_zero"] = "half_away_from_zero"
 """Polars would round 2.25 to 2.2."""
 
 Number = TypeVar("Number", int, pl.Expr)
-BLOCK = ["table", "area", "type_key", "unit"]
+BLOCK = ["table", "base", "area", "type_key", "unit"]
 
 
 def release(cells: pl.DataFrame, rules: Disclosure, looked_for: Sequence[str] = ()) -> pl.DataFrame:

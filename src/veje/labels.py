@@ -105,9 +105,11 @@ class Labels:
         told = []
         for group, part in zip(groups, key.rsplit(".", len(groups) - 1), strict=True):
             name, _, value = part.partition("=")
-            listed = self._states.get(name) if group == "states" else self.find(group, name)
-            known = listed or self.row("", name)
-            told.append(known + (f" = {value}" if value else ""))
+            if group == "types":
+                listed: str | None = self.type(name)
+            else:
+                listed = self._states.get(name) if group == "states" else self.find(group, name)
+            told.append((listed or self.row("", name)) + (f" = {value}" if value else ""))
         return ": ".join(told)
 
     def trait(self, key: str) -> tuple[str, str]:

@@ -88,6 +88,15 @@ SPELL_RULES = (
 )
 """What is done with records of measures that touch, overlap or reach too far (table `spell_rules`)."""
 
+EXPECTED = "timing_expected"
+"""The table of timing without grants for which no activity is expected."""
+
+NOT_GRANTED = "not_granted"
+"""The table of persons without a grant, by the path that they are placed on."""
+
+NO_MATCH = "no_match"
+"""The type that stands beside one that no type of another group of regimes is like."""
+
 PASSIVE = {"passive_0": 0, "passive_1_4": 1, "passive_5_9": 5, "passive_10_14": 10, "passive_15_up": 15}
 """Bands of the longest run of passive quarters, by their first number."""
 

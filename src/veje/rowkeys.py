@@ -8,6 +8,10 @@ from veje.names import OTHER_TYPES, TYPE_TABLES
 
 ROW_GROUPS: Mapping[str, tuple[str, ...]] = {
     "timing": ("scenarios",),
+    "timing_expected": ("scenarios",),
+    "regimes": ("regimes",),
+    "flags": ("flags",),
+    "not_granted": ("nongrant_parts",),
     "phases": ("phases",),
     "table_5_1": ("legal_basis",),
     "table_5_2": ("outcomes",),
@@ -28,6 +32,11 @@ DOTTED: Mapping[str, tuple[str, ...]] = {
     "handovers": ("directions", "states"),
     "transitions": ("states", "states"),
     "state_flow": ("rows", "rows"),
+    "flags_by_regime": ("flags", "regimes"),
+    "flag_variants": ("flags", "parameters", "flag_parts"),
+    "regime_types": ("regime_groups", "type_parts"),
+    "regime_profiles": ("regime_groups", "rows"),
+    "regime_matches": ("regime_groups", "regime_groups", "types"),
 }
 """Tables whose keys are put together of parts with dots between, and the group of each part."""
 

@@ -80,6 +80,9 @@ class Registers(Section):
     migration: Register | None = key(
         None, "register", "Moves out of the country and into it. Without it nobody is known to live abroad."
     )
+    cases: Register | None = key(
+        None, "register", "Dates of the case behind a decision. Without it no flag tells of them."
+    )
 
 
 class Quarantine(Section):
@@ -142,6 +145,12 @@ class Comparison(Section):
 
     others: Literal["none", "everyone"] = key(
         "none", "rule", "`everyone`: keep rows of persons without a decision too; memory grows with them."
+    )
+    at_risk: bool = key(
+        False,
+        "yes or no",
+        "Keep weeks and deaths of persons without a decision, and tell how often a path ends in a grant; "
+        "memory grows with them.",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,12 +79,14 @@ def build_sequences(
     settings: Sequences,
     window: Window,
     industry: Industry | None = None,
+    listed: Collection[str] = (),
 ) -> SequencesResult:
     """Build every person's quarter states and the unique sequences among them.
 
     weekly: codes of the cohort's persons in the order of their numbers, over all windows (see
     `needed_weeks`). industry: of the same persons, to split blank weeks by; without it they are as
-    the code list says. Raises `OverLimit` for too many unknown codes.
+    the code list says. listed: every code of the list, so that one used outside its dates or version is
+    told from one that is not there. Raises `OverLimit` for too many unknown codes.
     """
     cohort = cohort.sort("person")
     edges = window_edges(cohort["index_date"], window.anchor, window.quarters, window.weeks_per_quarter)
@@ -93,7 +95,7 @@ def build_sequences(
     first = np.full(cohort.height, weekly.first, dtype=np.int64)
     split = _split(state_of_weeks(weeks, first, codes, names, alphabet), weekly, industry, alphabet, settings)
     inside = _inside(weeks.shape, first, edges)
-    week_codes = count_codes(weeks, split, inside, names, alphabet, first, codes)
+    week_codes = count_codes(weeks, split, inside, names, alphabet, first, codes, listed)
     check_unknown(week_codes, settings.unknown_limit)
     known = np.where(inside & (split.states < alphabet.missing), split.states, MISSING).astype(np.uint8)
     quarters = _quarters(known, edges - first[:, None], alphabet, settings)

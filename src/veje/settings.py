@@ -12,11 +12,14 @@ from typing import Literal
 from pydantic import model_validator
 from pydantic.fields import FieldInfo
 
-from veje.choices import Sensitivity, TimingDepth, Validation
+from veje.choices import Disclosure, Sensitivity, TimingDepth, Validation
 from veje.continuity import Continuity
 from veje.dissimilarity import Distances
 from veje.grouping import Clusters
+from veje.match_choices import NotGranted
 from veje.nights import Nightly
+from veje.reform_choices import Flags, Reforms
+from veje.sample_choices import Sampling
 from veje.sections import (
     Background,
     Cohort,
@@ -41,11 +44,15 @@ __all__ = [
     "Continuity",
     "Disclosure",
     "Distances",
+    "Flags",
     "Jobs",
     "Nightly",
+    "NotGranted",
+    "Reforms",
     "Register",
     "Registers",
     "Replication",
+    "Sampling",
     "Section",
     "Sensitivity",
     "Sequences",
@@ -59,8 +66,8 @@ __all__ = [
 ]
 
 
-OPERATING = frozenset({"results", "roots", "nightly", "jobs"})
-"""The settings that no result follows from: where files lie, and how runs are started and kept."""
+OPERATING = frozenset({"results", "roots", "nightly", "jobs", "sampling"})
+"""The settings that no result follows from: where files lie, how runs are made and kept, what is drawn."""
 
 
 class Typology(Section):
@@ -131,30 +138,6 @@ class Timing(Section):
     )
 
 
-class Disclosure(Section):
-    """What may leave the server."""
-
-    threshold: int = key(..., "persons", "A figure of fewer persons is withheld; never below 3.", ge=3)
-    rounding: int = key(
-        ..., "persons", "Counts are rounded to a multiple of this before anything is derived.", ge=1
-    )
-    dominance: int = key(
-        10,
-        "per cent",
-        "A sum of amounts is withheld where all but its two largest persons' amounts come to less than this "
-        "share of the largest (the p% rule).",
-        ge=1,
-        le=100,
-    )
-    repair: Literal["apply", "propose"] = key(
-        "apply",
-        "rule",
-        "What the audit does when withheld counts could be computed from the release: withhold what it takes "
-        "besides, or stop and only write down what that would be.",
-    )
-    rule: str = key(..., "text", "The register owner's rule, in words; printed in the report.", min_length=1)
-
-
 class Settings(Section):
     """A whole config."""
 
@@ -185,11 +168,15 @@ class Settings(Section):
     background: Background = key(Background(), "section", "Covariates.")
     validation: Validation = key(Validation(), "section", "Checks of the typology.")
     replication: Replication = key(Replication(), "section", "Comparison with a publication.")
+    reforms: Reforms = key(Reforms(), "section", "Regimes compared.")
+    flags: Flags = key(Flags(), "section", "What rules say of a grant.")
     sensitivity: Sensitivity = key(Sensitivity(), "section", "Other choices.")
     disclosure: Disclosure = key(..., "section", "Thresholds of the release.")
     nightly: Nightly = key(Nightly(), "section", "Runs that nobody watches.")
     continuity: Continuity = key(Continuity(), "section", "What is taken over from the run before.")
     jobs: Jobs = key(Jobs(), "section", "Jobs that share a stage.")
+    sampling: Sampling = key(Sampling(), "section", "Cases drawn for review.")
+    not_granted: NotGranted = key(NotGranted(), "section", "Persons without a grant.")
 
     @model_validator(mode="after")
     def _fits_together(self) -> Settings:

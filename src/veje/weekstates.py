@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from typing import Any
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -43,10 +46,12 @@ def count_codes(
     alphabet: Alphabet,
     first: Ints,
     codes: list[CodeRow],
+    listed: Collection[str] = (),
 ) -> pl.DataFrame:
     """Count the weeks in the windows by code, state, switch and industry: table `week_codes`.
 
     split: the states of `weeks`, and what each blank week's month said of an industry.
+    listed: every code of the list, whatever its dates and versions.
     """
     switched = {row.code for row in codes if row.switch}
     used = inside & (weeks >= 0)
@@ -64,7 +69,7 @@ def count_codes(
     ]
     keys = {"code": pl.String, "state": pl.String, "switch": pl.String, "industry": pl.String}
     table = pl.DataFrame(named, schema=keys | {"weeks": pl.Int64})
-    return table.group_by(list(keys), maintain_order=True).agg(pl.col("weeks").sum())
+    return mark_outside(table.group_by(list(keys), maintain_order=True).agg(pl.col("weeks").sum()), listed)
 
 
 def _named(code: str, state: str | None, week: int, codes: list[CodeRow]) -> dict[str, str | int | None]:
@@ -72,17 +77,31 @@ def _named(code: str, state: str | None, week: int, codes: list[CodeRow]) -> dic
     return {"code": code, "state": state, "switch": switch_at(own, week, state is not None)}
 
 
+def mark_outside(week_codes: pl.DataFrame, listed: Collection[str]) -> pl.DataFrame:
+    """Tell which unread weeks have a code that the list has, for other weeks or other versions.
+
+    listed: every code of the list, whatever its dates and versions. A code whose line is switched
+    off holds, and is not outside.
+    """
+    outside = pl.col("code").is_in(list(listed)) & pl.col("switch").is_null()
+    return week_codes.with_columns(pl.when(pl.col("state").is_null()).then(outside).alias("outside")).select(
+        *(name for name in week_codes.columns if name != "weeks"), "outside", "weeks"
+    )
+
+
 def check_unknown(week_codes: pl.DataFrame, limit: float) -> None:
     """Raise `OverLimit` when more weeks than the limit have a code that is not in the list."""
     unknown = week_codes.filter(pl.col("state").is_null())
     weeks, total = int(unknown["weeks"].sum()), int(week_codes["weeks"].sum())
     if weeks and weeks / total > limit:
-        told = some([_unknown(row["code"], row["weeks"], row["switch"]) for row in unknown.to_dicts()])
+        told = some([_unknown(row) for row in unknown.to_dicts()])
         raise OverLimit(
             f"dream: codes not valid in the code list: {told}; {weeks:,} of {total:,} weeks "
             f"is above sequences.unknown_limit ({limit:g})"
         )
 
 
-def _unknown(code: str, weeks: int, switch: str | None) -> str:
-    return f"{shown(code)} ({weeks:,} weeks{f', sequences.switches.{switch} is off' if switch else ''})"
+def _unknown(row: Mapping[str, Any]) -> str:
+    off = f", sequences.switches.{row['switch']} is off" if row["switch"] else ""
+    outside = ", outside its dates or version" if row.get("outside") else ""
+    return f"{shown(row['code'])} ({row['weeks']:,} weeks{off}{outside})"

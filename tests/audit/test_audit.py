@@ -304,3 +304,57 @@ def test_a_type_that_no_cluster_has_is_no_secret_where_all_clusters_are_named(pe
     assert found == (["commuter"] if absent else [])
     protected = audit_release(judge(marked, EXACT), structure, EXACT, "all").protected
     assert ("commuter" in set(protected["type_key"])) is not absent
+
+
+NESTED = read_structure(DECLARED | {"sums": [], "within": [{"parts": "state/[ab]", "whole": "state/c"}]}, {})
+
+
+def nested(part, other, whole, rules=EXACT):
+    rows = [count("states", "x", key, n) for key, n in zip("abc", (part, other, whole), strict=True)]
+    cells = table("cells", rows)
+    return audit_release(judge(declare(cells, NESTED), rules), NESTED, rules, "all")
+
+
+def test_parts_beside_their_whole_tell_of_the_few_they_leave():
+    """60 of whom 30 are a and 27 are b: 3 are neither, though no figure is of fewer than 27."""
+    found = nested(30, 27, 60)
+    assert found.protected.filter("narrow_before")["quantity"].to_list() == ["state/c beside state/a"]
+    assert len(withheld(found.judged)) == 1
+    assert not found.protected["narrow"].any()
+
+
+@pytest.mark.parametrize(("rules", "whole"), [(EXACT, 65), (ROUNDED, 58)])
+def test_parts_that_leave_many_or_are_rounded_need_no_repair(rules, whole):
+    found = nested(30, 27, whole, rules)
+    assert found.repairs.is_empty()
+    assert not found.protected["narrow_before"].any()
+
+
+def test_counts_that_are_not_within_what_they_are_declared_in_are_refused(told):
+    with pytest.raises(VejeError) as error:
+        nested(30, 31, 60)
+    assert told(error) == ("data_schema/audit.yaml: 1 counts are not within what they are declared in")
+
+
+@given(st.lists(st.integers(0, 12), min_size=3, max_size=3), st.sampled_from([1, 5]))
+def test_what_is_within_stays_unknown_whatever_the_numbers(flat, rounding):
+    """Every count of a, b, c that fits what is shown, tried out: what few are left could be 0 to 5."""
+    rules = Disclosure(threshold=5, rounding=rounding, rule="a test's")
+    part, other, rest = flat
+    found = nested(part, other, part + other + rest, rules)
+    assert not found.protected["narrow"].any()
+    if rest >= 5:
+        return
+    shown = {row["key"]: row["value"] for row in found.judged.filter("shown").to_dicts()}
+    half = rules.rounding // 2
+
+    def fits(key, number):
+        return number >= 5 and abs(number - shown[key]) <= half if key in shown else True
+
+    left = {
+        c - a - b
+        for a, b, c in product(range(18), range(18), range(45))
+        if a + b <= c and fits("a", a) and fits("b", b) and fits("c", c)
+    }
+    assert min(left) == 0
+    assert max(left) >= 5

@@ -182,5 +182,7 @@ def test_the_lists_are_listed_with_confidence_and_switches(call):
     lines = dict(line.split(": ", 1) for line in done.stdout.splitlines())
     assert list(lines) == sorted(lines)
     assert {"dream", "dream_versions", "measures", "municipalities"} <= set(lines)
-    assert lines["dream"].startswith("146 lines; confidence high 130")
-    assert "switches introduction_benefit_before_2012 on, code_775 off" in lines["dream"]
+    assert lines["dream"].startswith("147 lines; confidence high 130")
+    assert (
+        "switches introduction_benefit_before_2012 on, new_flexjob_2013 off, code_775 off" in lines["dream"]
+    )

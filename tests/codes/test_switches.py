@@ -35,13 +35,14 @@ def week_table(switches, *codes):
     states = state_of_weeks(weeks, first, listed, names, CASWELL)
     inside, split = np.ones(weeks.shape, dtype=bool), Split(states, np.zeros_like(states))
     counted = count_codes(weeks, split, inside, names, CASWELL, first, listed)
-    return check(counted, "week_codes").drop("industry")
+    return check(counted, "week_codes").drop("industry", "outside")
 
 
 def test_the_shipped_switches_and_their_defaults():
     assert read_switches(DREAM, {}, "dream") == {
         "introduction_benefit_before_2012": True,
         "code_775": False,
+        "new_flexjob_2013": False,
         "job_clarification_87x": False,
     }
 
@@ -57,6 +58,7 @@ def test_the_config_turns_switches():
     assert on == {
         "introduction_benefit_before_2012": False,
         "code_775": True,
+        "new_flexjob_2013": False,
         "job_clarification_87x": False,
     }
 
@@ -92,7 +94,7 @@ def test_without_switches_every_line_is_on():
 @pytest.mark.parametrize(("alphabet", "column"), [(CASWELL, "caswell_state"), (MODERN, "modern")])
 def test_lines_that_are_off_have_no_state(alphabet, column):
     off = {row.code for row in rows({}, alphabet, column) if row.state is None}
-    assert off == {"775", "870", "873", "874", "875", "876", "877", "878"}
+    assert off == {"771", "775", "870", "873", "874", "875", "876", "877", "878"}
 
 
 def test_the_report_can_say_which_weeks_were_read_with_low_confidence():

@@ -8,6 +8,8 @@ from functools import cache
 import numpy as np
 import polars as pl
 
+from tests.figures.nongrant_frames import nongrant_blocks
+from tests.figures.reform_frames import reform_blocks
 from veje import io
 from veje.cli.replication import read_publication
 from veje.cli.tables import rows_of
@@ -17,7 +19,7 @@ from veje.contracts import contract, register
 from veje.disclosure import release
 from veje.distances.build import build_distances
 from veje.lists import Alphabet, meanings, read_alphabet
-from veje.names import INDICES
+from veje.names import CELL, INDICES
 from veje.published import compared_tables, read_published
 from veje.replicate import Replicated, replicate
 from veje.report.comparison import Comparison
@@ -79,7 +81,9 @@ def rows() -> Rows:
 @cache
 def cells() -> pl.DataFrame:
     """Count the figures of the small study."""
-    return build_cells(sources(), ALPHABET, rows(), AREAS, Timing())
+    made = build_cells(sources(), ALPHABET, rows(), AREAS, Timing())
+    beside = [*reform_blocks(sources(), ALPHABET, AREAS), *nongrant_blocks(sources(), AREAS, rows().types)]
+    return pl.concat([made, *beside]).sort(CELL)
 
 
 @cache

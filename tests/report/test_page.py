@@ -22,6 +22,7 @@ from tests.figures.frames import (
     released,
     replicated,
 )
+from tests.figures.reform_frames import law
 from veje import config
 from veje.figures import draw_public
 from veje.report import Sources, build_report
@@ -81,6 +82,7 @@ def make(frame: pl.DataFrame | None = None, **changes) -> Sources:
         comparison=compared(replicated()),
         audit=AUDIT,
         pages={"en": "report.html", "da": "report.da.html"},
+        law=law(),
     )
     return replace(sources, **changes)
 

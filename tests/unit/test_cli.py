@@ -30,7 +30,7 @@ DEPTH = ("timing_grid", "activity_clusters", "timing_agreement", "timing_kinds",
 TABLES = {
     "ingest": (
         *("reading", "keys", "dream", "grants", "bef", "measures", "education", "medicine", "parents"),
-        *("later_measures", "income", "unemployment", "deaths", "migration"),
+        *("later_measures", "income", "unemployment", "deaths", "migration", "cases"),
     ),
     "cohort": ("cohort", "flow", "applications"),
     "sequences": ("sequences", "unique", "week_codes"),
@@ -41,6 +41,10 @@ TABLES = {
     "background": ("background", "compared", "medicine_groups"),
     "validation": ("stability", "null_models", "discrepancy", "regression_tree", "indicators", "movers"),
     "sensitivity": ("sensitivity",),
+    "reforms": (
+        *("grant_regimes", "flags", "flag_variants"),
+        *("group_types", "regime_matches", "regime_discrepancy"),
+    ),
     "tables": ("cells",),
     "disclosure": ("released", "utility"),
 }
@@ -57,6 +61,10 @@ NEEDS = {
     ),
     "validation": ("distances", "unique", "sequences", "partitions", "quality", "background"),
     "sensitivity": ("dream", "cohort"),
+    "reforms": (
+        *("cohort", "sequences", "distances", "spells", "dream", "bef", "grants"),
+        *("cases", "deaths", "migration"),
+    ),
     "tables": (
         "reading",
         "flow",
@@ -106,7 +114,7 @@ class Run:
             given = converted(self.paths, self.folder)
         else:
             given = {name: self.file(name) for name in NEEDS[stage]}
-        if stage in ("sequences", "sensitivity"):
+        if stage in ("sequences", "sensitivity", "reforms"):
             given["dream_weeks"] = self.folder / "weeks" / "DREAM.parquet"
         made = {name: self.file(name) for name in TABLES[stage]}
         if stage == "ingest":

@@ -41,7 +41,7 @@ from veje.weekfile import read_weekly
 TORBEN, HANNE, JYTTE = (BY_NAME[name].pnr for name in ("Torben", "Hanne", "Jytte"))
 TABLES = (
     *("dream", "grants", "bef", "measures", "education", "medicine", "parents"),
-    *("later_measures", "income", "unemployment", "deaths", "migration"),
+    *("later_measures", "income", "unemployment", "deaths", "migration", "cases"),
 )
 
 

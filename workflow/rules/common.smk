@@ -39,6 +39,13 @@ shell.prefix(veje_workflow.environment(SETTINGS, Path(sys.executable).parent))
 
 RELEASED = [f"{RELEASE}/{name}" for name in [*veje_workflow.report_names(SETTINGS).values(), "provenance.json"]]
 
+WANTED = [*RELEASED, PRIVATE_PICTURES]
+
+# Regimes and flags are asked for by the setting, or by a cohort that lies in more than one regime.
+REFORMS = veje_workflow.reforms_asked(SETTINGS)
+# Persons without a grant are set beside the cohort where the config keeps them.
+NONGRANTS = SETTINGS.comparison.at_risk
+
 
 def stage_config(stage):
     """Give the settings that a stage may read, as JSON; a change of them reruns the stage.

@@ -25,6 +25,7 @@ rule ingest:
         unemployment=update(f"{PRIVATE}/ingest/unemployment.parquet"),
         deaths=update(f"{PRIVATE}/ingest/deaths.parquet"),
         migration=update(f"{PRIVATE}/ingest/migration.parquet"),
+        cases=update(f"{PRIVATE}/ingest/cases.parquet"),
     log:
         f"{PRIVATE}/logs/ingest.log",
     params:
@@ -42,4 +43,4 @@ rule ingest:
         " --out medicine={output.medicine:q} --out parents={output.parents:q}"
         " --out later_measures={output.later_measures:q} --out income={output.income:q}"
         " --out unemployment={output.unemployment:q} --out deaths={output.deaths:q}"
-        " --out migration={output.migration:q}"
+        " --out migration={output.migration:q} --out cases={output.cases:q}"

@@ -1,5 +1,11 @@
 # All stages' tables -> the study's figures, raw and private; rule `disclosure` turns them into released ones.
 
+# What only some runs count: regimes and flags, and persons without a grant.
+BESIDES = {
+    **(dict(rules.reforms.output.items()) if REFORMS else {}),
+    **(dict(rules.nongrants.output.items()) if NONGRANTS else {}),
+}
+
 
 rule tables:
     message:
@@ -34,6 +40,7 @@ rule tables:
         applications=rules.cohort.output.applications,
         compared=rules.background.output.compared,
         medicine_groups=rules.background.output.medicine_groups,
+        **BESIDES,
     output:
         cells=f"{PRIVATE}/tables/cells.parquet",
     log:
@@ -41,6 +48,7 @@ rule tables:
     params:
         config=stage_config("tables"),
         code=stage_code("tables"),
+        besides=lambda wildcards, input: named_inputs({name: [input[name]] for name in BESIDES}),
     shell:
         "veje tables --config {params.config:q} --log {log:q}"
         " --in reading={input.reading:q} --in flow={input.flow:q} --in sequences={input.sequences:q}"
@@ -56,5 +64,5 @@ rule tables:
         " --in timing_agreement={input.timing_agreement:q} --in timing_kinds={input.timing_kinds:q}"
         " --in phases={input.phases:q} --in handovers={input.handovers:q}"
         " --in applications={input.applications:q} --in compared={input.compared:q}"
-        " --in medicine_groups={input.medicine_groups:q}"
+        " --in medicine_groups={input.medicine_groups:q} {params.besides}"
         " --out cells={output.cells:q}"

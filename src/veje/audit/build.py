@@ -24,6 +24,7 @@ from veje.audit.tell import (
     tell_shares,
     variables_of,
 )
+from veje.audit.within import add_within
 from veje.names import CELL
 from veje.settings import Disclosure
 
@@ -63,6 +64,9 @@ def build_program(
     few = small(figures, rules)
     unsure = dominances(figures, rules)
     differences = _differences(figures, variables, structure, builder, rules)
+    start = variables.height + differences.height
+    within = add_within(variables, structure, pooled, builder, start, rules.threshold)
+    differences = pl.concat([differences, within], how="vertical_relaxed")
     every = pl.concat([variables, differences], how="diagonal")
     extra = differences.height
     lower, upper = np.pad(lower, (0, extra)), np.pad(upper, (0, extra), constant_values=np.inf)

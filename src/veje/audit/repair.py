@@ -23,6 +23,9 @@ from veje.audit.solve import parts_of
 ROUNDS = 30
 """Releases of many persons are safe after a few rounds; what is not by then is withheld in blocks."""
 
+LARGE = 15_000
+"""Counts of a program that takes seconds: counts are withheld for one target at a time."""
+
 MANY = 100
 """More narrow counts than this are not looked at one by one."""
 
@@ -78,17 +81,24 @@ def choose_by_programs(program: Program, found: Intervals) -> dict[int, int]:
     trial = found.copy()
     trial.reopen(program)
     chosen: dict[int, int] = {}
+    # Single rows say at no cost which others are still told, once the first one's counts are gone.
+    large = len(program.lower) > LARGE and bool(found.settled.any())
     for part in parts_of(program, matrix, narrow, np.zeros(len(cost), dtype=bool), program.truth):
-        loosen(part, trial, cost, chosen)
+        loosen(part, trial, cost, chosen, one=large and not chosen)
+        if large and chosen:
+            break
     return chosen
 
 
-def loosen(part: Part, found: Intervals, cost: Floats, chosen: dict[int, int]) -> None:
+def loosen(part: Part, found: Intervals, cost: Floats, chosen: dict[int, int], *, one: bool = False) -> None:
     """Withhold counts of a part until its narrow targets reach what they need, or nothing is left to do.
 
     found: a trial's, as what is found here leaves out what the last release told of the chosen counts.
+    one: only until some count is withheld for a target.
     """
     for number, target in zip(part.numbers, part.targets, strict=True):
+        if one and chosen:
+            return
         for sign in (1, -1):
             while (found.over if sign > 0 else found.under)[number]:
                 end = part.extreme(int(target), sign)

@@ -68,10 +68,14 @@ class Chain:
 
 @dataclass(frozen=True)
 class Structure:
-    """All that is declared: lines by table, sums, chains of steps, and quantities that are not added."""
+    """All that is declared: lines by table, sums, chains of steps, and quantities that are not added.
+
+    within: parts that are apart from each other and together no more than the whole.
+    """
 
     lines: Mapping[str, tuple[Line, ...]]
     sums: tuple[Sum, ...]
+    within: tuple[Sum, ...]
     chains: tuple[Chain, ...]
     alone: tuple[re.Pattern[str], ...]
 
@@ -94,18 +98,14 @@ def read_structure(declared: Mapping[str, Any], names: Mapping[str, str]) -> Str
         of_at = one.get("of_at", at)
         return Line(one["measure"], fits, texts.get("quantity"), at, texts.get("of"), of_at, **flags)
 
+    def added(one: Mapping[str, Any]) -> Sum:
+        over, found = one.get("over", "keys"), bool(one.get("found"))
+        return Sum(pattern(one["parts"]), one["whole"], one.get("at"), over, found)
+
     return Structure(
         {table: tuple(line(one) for one in lines) for table, lines in declared["tables"].items()},
-        tuple(
-            Sum(
-                pattern(one["parts"]),
-                one["whole"],
-                one.get("at"),
-                one.get("over", "keys"),
-                bool(one.get("found")),
-            )
-            for one in declared["sums"]
-        ),
+        tuple(added(one) for one in declared["sums"]),
+        tuple(added(one) for one in declared.get("within", ())),
         tuple(
             Chain(pattern(one["steps"]), pattern(one["same_persons"]), one.get("last"))
             for one in declared["chains"]

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import polars as pl
 
-from veje.audit.model import Builder
+from veje.audit.model import Builder, Ints
 from veje.audit.structure import Chain, Structure, Sum
 from veje.errors import VejeError
 
@@ -23,7 +23,7 @@ def add_sums(variables: pl.DataFrame, structure: Structure, pooled: str, builder
     """
     names = variables["quantity"].unique(maintain_order=True).to_list()
     for one in structure.sums:
-        parts = _along(variables.join(_matching(names, one), on="quantity", how="inner"), one.over, pooled)
+        parts = along(variables.join(matching(names, one), on="quantity", how="inner"), one.over, pooled)
         _add(_named(parts) if one.found else parts, variables, builder, one.parts.pattern)
     for over in ("types", "areas"):
         added = [name for name in names if not any(one.fullmatch(name) for one in structure.alone)]
@@ -33,7 +33,7 @@ def add_sums(variables: pl.DataFrame, structure: Structure, pooled: str, builder
         )
         # Only figures of all types are added over municipalities: each has types of its own.
         parts = parts.filter(pl.col("at") == "", _municipal(variables)) if over == "areas" else parts
-        _add(_along(parts, over, pooled), variables, builder, f"all quantities over {over}")
+        _add(along(parts, over, pooled), variables, builder, f"all quantities over {over}")
 
 
 def _municipal(variables: pl.DataFrame) -> pl.Expr:
@@ -42,7 +42,7 @@ def _municipal(variables: pl.DataFrame) -> pl.Expr:
     return pl.col("area").is_in(own.implode())
 
 
-def _matching(names: list[str], one: Sum) -> pl.DataFrame:
+def matching(names: list[str], one: Sum) -> pl.DataFrame:
     """Give the quantities that are parts of a sum, numbered by sum, with the whole's name and type."""
     groups: dict[tuple[str, ...], int] = {}
     rows = []
@@ -69,7 +69,7 @@ def _named(parts: pl.DataFrame) -> pl.DataFrame:
     return parts.with_columns((fewer | (names.over("group") == 1)).alias("open"))
 
 
-def _along(parts: pl.DataFrame, over: str, pooled: str) -> pl.DataFrame:
+def along(parts: pl.DataFrame, over: str, pooled: str) -> pl.DataFrame:
     """Say of every part where its whole is: columns to_area, to_at."""
     at = pl.coalesce("whole_at", "at")
     if over == "areas":
@@ -85,24 +85,40 @@ def _along(parts: pl.DataFrame, over: str, pooled: str) -> pl.DataFrame:
 
 def _add(parts: pl.DataFrame, variables: pl.DataFrame, builder: Builder, name: str) -> None:
     """Add the sums whose whole is a variable, one for every place of parts."""
-    wholes = variables.select(
-        pl.col("quantity").alias("whole"), pl.col("area").alias("to_area"), pl.col("at").alias("to_at"),
-        pl.col("number").alias("to"), pl.col("truth").alias("to_truth"),
-    )  # fmt: skip
     parts = parts if "open" in parts.columns else parts.with_columns(pl.lit(False).alias("open"))
-    found = parts.join(wholes, on=["whole", "to_area", "to_at"], how="inner")
-    sums = found.group_by("group", "to", maintain_order=True).agg(
-        "number", pl.col("truth").sum(), pl.col("to_truth").first(), pl.col("open").first()
-    )
+    sums = added_up(parts, variables)
     missing = pl.when("open").then(pl.col("truth") > pl.col("to_truth"))
     wrong = sums.filter(missing.otherwise(pl.col("truth") != pl.col("to_truth"))).height
     if wrong:
         raise VejeError(f"data_schema/audit.yaml: {wrong} sums of {name} do not hold")
     if sums.height:
-        long = sums.select(pl.int_range(pl.len()).alias("row"), "number").explode("number")
-        row, number = (long[name].cast(pl.Int64).to_numpy() for name in ("row", "number"))
         least = np.where(sums["open"].to_numpy(), -np.inf, 0.0)
-        builder.add_groups(row, number, sums["to"].cast(pl.Int64).to_numpy(), least)
+        builder.add_groups(*members(sums), sums["to"].cast(pl.Int64).to_numpy(), least)
+
+
+def added_up(parts: pl.DataFrame, variables: pl.DataFrame) -> pl.DataFrame:
+    """Give the sums whose whole is a variable: group, to, number (list), truth, to_truth, open, to_area.
+
+    parts: of `along`, with `open`.
+    """
+    wholes = variables.select(
+        pl.col("quantity").alias("whole"), pl.col("area").alias("to_area"), pl.col("at").alias("to_at"),
+        pl.col("number").alias("to"), pl.col("truth").alias("to_truth"),
+    )  # fmt: skip
+    found = parts.join(wholes, on=["whole", "to_area", "to_at"], how="inner")
+    return found.group_by("group", "to", maintain_order=True).agg(
+        "number",
+        pl.col("truth").sum(),
+        pl.col("to_truth").first(),
+        pl.col("open").first(),
+        pl.col("to_area").first(),
+    )
+
+
+def members(sums: pl.DataFrame) -> tuple[Ints, Ints]:
+    """Give the parts of all sums one after another: the sum's place, and the variable's number."""
+    long = sums.select(pl.int_range(pl.len()).alias("row"), "number").explode("number")
+    return long["row"].cast(pl.Int64).to_numpy(), long["number"].cast(pl.Int64).to_numpy()
 
 
 def add_steps(variables: pl.DataFrame, chain: Chain, builder: Builder) -> Iterator[tuple[str, int, int, int]]:

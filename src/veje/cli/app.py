@@ -10,6 +10,7 @@ import typer
 
 from veje.cli.codes import app as codes
 from veje.cli.operating import add_to
+from veje.cli.reviewing import not_granted, sample_cases, sample_results
 from veje.cli.running import run_part, run_stage
 from veje.cli.stages import PARTS, STAGES
 from veje.cli.telling import say as say
@@ -100,25 +101,48 @@ def twin(
     seed: Annotated[
         int, typer.Option(help="Another seed gives another population with the same law.")
     ] = 2012,
-    others: Annotated[int, typer.Option(help="Persons without a grant.")] = 24_000,
+    others: Annotated[
+        int | None, typer.Option(help="Persons without a grant (24,000; with --regime 1,200).")
+    ] = None,
     population: Annotated[
         int | None, typer.Option(help="A national file of so many persons instead, in bounded memory.")
     ] = None,
     dirty: Annotated[bool, typer.Option(help="Plant faults in the rows; truth/ lists them.")] = False,
     industry: Annotated[bool, typer.Option(help="DREAM has its industry months too.")] = False,
+    regime: Annotated[
+        str | None, typer.Option(help="Grants of these years instead, such as 2013..2022.")
+    ] = None,
 ) -> None:
     """Write the synthetic twin's registers, as they would be delivered."""
     from veje import twin as twins
 
     with told("twin"):
-        if population is not None and (dirty or industry):
-            raise BadInput("--population goes neither with --dirty nor with --industry")
+        check_kinds(population, regime, dirty or industry)
         if population is not None:
             paths = twins.write_national(out, population, seed)
+        elif regime is not None:
+            paths = write_regime(out, regime, seed, others)
         else:
-            made = twins.make_twin(seed=seed, others=others, industry=industry)
+            made = twins.make_twin(seed=seed, others=24_000 if others is None else others, industry=industry)
             paths = twins.write_dirty(made, out, seed) if dirty else twins.write_twin(made, out)
     say(f"veje twin: {len(paths)} files in {out} (synthetic, seed {seed})", None)
+
+
+def check_kinds(population: int | None, regime: str | None, changed: bool) -> None:
+    """Raise `BadInput` for kinds of twins that exclude each other. changed: --dirty or --industry."""
+    if population is not None and changed:
+        raise BadInput("--population goes neither with --dirty nor with --industry")
+    if regime is not None and (population is not None or changed):
+        raise BadInput("--regime goes with --seed and --others alone")
+
+
+def write_regime(out: Path, regime: str, seed: int, others: int | None) -> list[Path]:
+    """Write the twin of grants after the reforms."""
+    from veje.twin import after
+
+    years = after.parse_years(regime)
+    made = after.make_after(years, seed=seed, others=1_200 if others is None else others)
+    return after.write_after(made, out)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -191,6 +215,8 @@ def docs() -> None:
 
 
 add_to(app)
+for _command in (sample_cases, sample_results, not_granted):
+    app.command()(_command)
 app.add_typer(codes, name="codes")
 
 

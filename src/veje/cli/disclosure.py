@@ -24,6 +24,7 @@ from veje.audit import (
 from veje.cli.files import Files
 from veje.cli.former import read_former
 from veje.cli.lists import alphabet_of, types_of
+from veje.cli.reform_sums import reform_structure
 from veje.contracts import data_schema
 from veje.disclosure import judge, public
 from veje.errors import Unsafe, some
@@ -38,9 +39,10 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> list[str]:
     What the audit found is written to a folder of its own (`audit`) before a stop, to be looked at
     after it. Raises `Unsafe` naming the tables whose small counts the release would tell.
     """
-    structure = structure_of(settings)
+    raw = inputs.table("cells")
+    structure = structure_of(settings, raw)
     rules, pooled = settings.disclosure, settings.cohort.pooled
-    cells = mark_absent(declare(inputs.table("cells"), structure), rules, pooled)
+    cells = mark_absent(declare(raw, structure), rules, pooled)
     former = read_former(inputs.many("former"), settings, inputs, structure)
     audited = audit_release(judge(cells, rules), structure, rules, pooled, former)
     utility = count_withheld(audited.judged, audited.repairs, structure)
@@ -57,8 +59,11 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> list[str]:
     return [_told(audited, utility)]
 
 
-def structure_of(settings: Settings) -> Structure:
-    """Read what the release's figures are counts of, with this run's quarters and points of the grid."""
+def structure_of(settings: Settings, cells: pl.DataFrame) -> Structure:
+    """Read what the release's figures are counts of, with this run's quarters, points of the grid and groups.
+
+    cells: table of that name.
+    """
     declared = yaml.safe_load((data_schema() / "audit.yaml").read_text(encoding="utf-8"))
     own = settings.timing.model_dump(mode="json")
     points = [f"{name}={float(own[name])}" for name in settings.timing_depth.grid if name in own]
@@ -66,6 +71,8 @@ def structure_of(settings: Settings) -> Structure:
         "last": f"q{settings.window.quarters:02d}",
         "own": "|".join(re.escape(point) for point in points) or "(?!)",
     }
+    for name, more in reform_structure(settings, cells).items():
+        declared[name] += more
     return read_structure(declared, names)
 
 

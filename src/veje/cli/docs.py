@@ -11,12 +11,14 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from veje import io
+from veje.cli.law_docs import law_page
 from veje.contracts import names, register
 from veje.settings import Section, Settings, sections
 
 SCHEMA = Path("data_schema/config.schema.yaml")
 PAGE = Path("config/README.md")
 REGISTERS = Path("data_schema/registers/README.md")
+LAW = Path("data_schema/law/README.md")
 
 INTRODUCTION = """# The config: what each key is and what it changes in the results
 
@@ -95,12 +97,13 @@ def _meaning(spec: Mapping[str, Any]) -> str:
 
 
 def write() -> list[Path]:
-    """Write all three files; gives their paths."""
+    """Write all four files; gives their paths."""
     header = "# Written from src/veje/settings.py by `make docs`.\n"
     io.write_text(header + yaml.safe_dump(schema(), sort_keys=False, allow_unicode=True), SCHEMA)
     io.write_text(page(), PAGE)
     io.write_text(registers_page(), REGISTERS)
-    return [SCHEMA, PAGE, REGISTERS]
+    io.write_text(law_page(), LAW)
+    return [SCHEMA, PAGE, REGISTERS, LAW]
 
 
 def _walk(model: type[Section], prefix: str) -> Iterator[tuple[str, type[Section]]]:

@@ -20,7 +20,7 @@ from veje.settings import Disclosure, Settings
 
 DEFINING = (
     *("seed", "window", "cohort", "sequences", "distances", "clusters", "typology", "timing"),
-    *("timing_depth", "background", "validation", "sensitivity"),
+    *("timing_depth", "background", "validation", "sensitivity", "reforms", "flags", "not_granted"),
 )
 """Settings that decide what a figure counts; of the deliveries the hashes are compared."""
 

@@ -32,6 +32,8 @@ from veje.weeks import week_of_column
 REGISTERS = tuple(Registers.model_fields)
 COMPARED = frozenset({"bef", "udda", "lmdb", "parents", "ind", "idap"})
 """Registers that tell of the persons without a decision too, where the config compares with them."""
+AT_RISK = frozenset({"bef", "dream", "deaths"})
+"""Registers that tell who could have been granted a pension, where the config asks for them."""
 
 
 def run(settings: Settings, inputs: Files, outputs: Files) -> list[str]:
@@ -105,7 +107,12 @@ def read_all(
     reads: dict[str, Read] = {}
     for name in sorted(files, key=lambda one: register(one).of is not None):
         promise, delivered = register(name), getattr(settings.registers, name)
-        all_persons = promise.of is None or (name in COMPARED and settings.comparison.others == "everyone")
+        asked = settings.comparison
+        all_persons = (
+            promise.of is None
+            or (name in COMPARED and asked.others == "everyone")
+            or (name in AT_RISK and asked.at_risk)
+        )
         wanted = None if all_persons else reads[promise.of or name].frame.get_column("person").unique()
         reader = read_dream if name == "dream" else read_register
         reads[name] = reader(

@@ -17,6 +17,8 @@ TOLD_BY: Mapping[str, str] = {
     "typology": "sequences",
     "timing": "cohort",
     "validation": "sequences",
+    "reforms": "cohort",
+    "nongrants": "cohort",
     "sensitivity": "cohort",
 }
 """Stages that have nothing to do without persons, and the input whose rows are the persons."""

@@ -12,6 +12,7 @@ from veje.cli.lists import alphabet_of
 from veje.published import compared_tables, read_published
 from veje.report import Sources, build_report
 from veje.report.comparison import Comparison
+from veje.report.law import Law
 from veje.settings import Settings
 
 
@@ -29,6 +30,11 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
         comparison=read_comparison(inputs),
         audit=io.read_json(inputs.one("audit")),
         pages={language: outputs.one(language).name for language in settings.languages},
+        law=Law(
+            io.read_list(settings.reforms.regimes, "law"),
+            io.read_list("flags", "law"),
+            io.read_list("not_computable", "law"),
+        ),
     )
     for language in settings.languages:
         io.write_text(build_report(sources, settings, language), outputs.one(language))

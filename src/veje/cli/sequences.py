@@ -11,6 +11,7 @@ from veje import io
 from veje.branche import Industry, check_self_supporting, needed_months
 from veje.cli.files import Files
 from veje.cli.lists import alphabet_of
+from veje.errors import some
 from veje.lists import Alphabet, read_codes
 from veje.sequences import build_sequences, find_rows, needed_weeks
 from veje.settings import Settings
@@ -34,11 +35,16 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> list[str]:
     needed = needed_weeks(cohort, settings.window)
     industry = read_industry_of(files, rows, needed, settings, alphabet)
     weekly = read_weekly(files, rows, *needed)
-    result = build_sequences(weekly, cohort, codes, alphabet, own, settings.window, industry)
+    listed = set(table["code"].drop_nulls())
+    result = build_sequences(weekly, cohort, codes, alphabet, own, settings.window, industry, listed)
     outputs.write(result.sequences, "sequences")
     outputs.write(result.unique, "unique")
     outputs.write(result.week_codes, "week_codes")
-    return [*note_unknown(result.week_codes), *note_split(result.week_codes)]
+    return [
+        *note_unknown(result.week_codes),
+        *note_outside(result.week_codes),
+        *note_split(result.week_codes),
+    ]
 
 
 def read_industry_of(
@@ -62,6 +68,15 @@ def note_unknown(week_codes: pl.DataFrame) -> list[str]:
     if not unknown.height:
         return []
     return [f"{unknown['weeks'].sum():,} weeks have one of {unknown.height:,} codes that are not in the list"]
+
+
+def note_outside(week_codes: pl.DataFrame) -> list[str]:
+    """Say how many of these weeks have a code that is in the list for other weeks or other versions."""
+    outside = week_codes.filter(pl.col("outside").fill_null(False))
+    if not outside.height:
+        return []
+    codes = some(sorted(set(outside["code"])))
+    return [f"{outside['weeks'].sum():,} of them have a code outside its dates or version: {codes}"]
 
 
 def note_split(week_codes: pl.DataFrame) -> list[str]:

@@ -65,6 +65,30 @@ STAGES = {
         ("validation", "distances", "clusters", "cohort", "sequences", "seed", "disclosure"),
         ("alphabets",),
     ),
+    "reforms": Stage(
+        "Give grants their regime and flags, and compare types across regimes.",
+        (
+            "reforms",
+            "flags",
+            "sequences",
+            "window",
+            "registers",
+            "clusters",
+            "typology",
+            "validation",
+            "disclosure",
+            "seed",
+        ),
+        ("law", "codes", "alphabets", "reference"),
+    ),
+    "nongrants": Stage(
+        "Set persons without a grant beside the cohort, on the same days and types.",
+        (
+            *("not_granted", "cohort", "sequences", "window", "registers", "distances", "comparison"),
+            "seed",
+        ),
+        ("codes", "alphabets"),
+    ),
     "sensitivity": Stage(
         "Make each choice that the study left unsaid otherwise, and compare.",
         (
@@ -82,16 +106,17 @@ STAGES = {
     ),
     "tables": Stage(
         "Count the tables.",
-        ("disclosure", "sequences", "timing", "typology", "background", "cohort", "registers"),
-        ("codes", "alphabets", "registers", "reference"),
+        ("disclosure", "sequences", "timing", "typology", "background", "cohort", "registers", "reforms"),
+        ("codes", "alphabets", "registers", "reference", "law"),
     ),
     "disclosure": Stage(
         "Audit the release and withhold what it would tell of few persons.",
         (
             *("disclosure", "seed", "window", "cohort", "sequences", "distances", "clusters", "typology"),
             *("timing", "timing_depth", "background", "validation", "sensitivity"),
+            *("reforms", "flags", "not_granted"),
         ),
-        ("audit.yaml", "alphabets", "reference", "replication"),
+        ("audit.yaml", "alphabets", "reference", "replication", "law"),
     ),
     "replication": Stage(
         "Hold every printed figure of a publication against the run's own.",
@@ -109,7 +134,9 @@ STAGES = {
         ("alphabets", "codes", "labels.yaml"),
     ),
     "report": Stage(
-        "Write the report.", EVERYTHING, ("alphabets", "codes", "labels.yaml", "published", "replication")
+        "Write the report.",
+        EVERYTHING,
+        ("alphabets", "codes", "labels.yaml", "published", "replication", "law"),
     ),
     "publish": Stage(
         "Put the candidate in the release's place, after a scan for personal numbers.", EVERYTHING

@@ -10,9 +10,12 @@ import polars as pl
 from veje import io
 from veje.cli.files import Files
 from veje.cli.lists import alphabet_of, types_of
+from veje.cli.reform_cells import reform_cells
 from veje.contracts import register
+from veje.names import CELL
 from veje.settings import Settings
 from veje.tables import Rows, Sources, build_cells, periods_of
+from veje.tables.nongrants import nongrant_figures
 
 
 def run(settings: Settings, inputs: Files, outputs: Files) -> None:
@@ -20,7 +23,11 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> None:
     names = list(Sources.__dataclass_fields__)
     sources = Sources(**{name: inputs.table(name) for name in names})
     areas, alphabet = settings.cohort.areas, alphabet_of(settings.sequences)
-    cells = build_cells(sources, alphabet, rows_of(settings), areas, settings.timing)
+    own = build_cells(sources, alphabet, rows_of(settings), areas, settings.timing)
+    beside: list[pl.DataFrame] = []
+    if inputs.many("not_granted"):
+        beside = nongrant_figures(inputs.table("not_granted"), sources.types, areas, types_of(settings))
+    cells = pl.concat([own, *reform_cells(settings, inputs), *beside]).sort(CELL)
     outputs.write(cells, "cells")
 
 

@@ -17,6 +17,7 @@ from veje.cli.stages import PARTS, STAGES
 from veje.contracts import data_schema
 from veje.errors import BadInput
 from veje.provenance import code_digest
+from veje.regimes import read_regimes, regimes_between
 from veje.seals import seal, unsealed
 from veje.settings import Settings
 
@@ -143,6 +144,15 @@ def check_files(settings: Settings) -> None:
     ]
     if absent:
         raise BadInput("config: " + "; ".join(absent))
+
+
+def reforms_asked(settings: Settings) -> bool:
+    """Tell whether a run gives grants regimes and flags: the setting asks, or several regimes hold."""
+    own = settings.reforms
+    if own.chapter != "several":
+        return own.chapter == "always"
+    regimes = read_regimes(io.read_list(own.regimes, "law"), own.regimes)
+    return len(regimes_between(regimes, settings.cohort.from_, settings.cohort.to)) > 1
 
 
 def stage_json(settings: Settings, stage: str) -> str:

@@ -186,6 +186,6 @@ def draw_flow(subject: Subject) -> Figure:
     return figure
 
 
-def _wrapped(name: str, width: int = 30) -> Sequence[str]:
+def _wrapped(name: str, width: int = 28) -> Sequence[str]:
     """Break a row's name into lines; a break that is there already stays."""
     return [line for part in name.split("\n") for line in textwrap.wrap(part, width)]

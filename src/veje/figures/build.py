@@ -14,8 +14,10 @@ from veje.figures.bars import draw_flow, draw_mean_time, draw_timing, draw_types
 from veje.figures.grids import draw_activity, draw_heat_map, draw_quality
 from veje.figures.lines import draw_dendrogram, draw_entropy
 from veje.figures.moves import draw_state_flow, draw_transitions, draw_transitions_by_type
+from veje.figures.nongrants import draw_not_granted
 from veje.figures.paths import draw_by_area, draw_by_type, draw_distribution, draw_modal_states, draw_type
 from veje.figures.private import draw_index_plot, draw_medoids
+from veje.figures.reforms import draw_regime_profiles, draw_regime_types
 from veje.figures.style import png, styled
 from veje.figures.subject import ACTIVITY, Subject, has_activity
 from veje.figures.whole import draw_frequency_groups, draw_shared_sequences
@@ -54,6 +56,9 @@ PICTURES: dict[str, Picture] = {
     "timing_heat_map": Picture(draw_heat_map, ("timing_quarters",)),
     "activity_by_type_and_municipality": Picture(draw_activity, ("timing_quarters", "bilag_1"), "area"),
     "quality": Picture(draw_quality, ("quality",)),
+    "regime_types": Picture(draw_regime_types, ("regime_types",)),
+    "not_granted": Picture(draw_not_granted, ("not_granted",)),
+    "regime_profiles": Picture(draw_regime_profiles, ("regime_types", "regime_profiles")),
 }
 
 

@@ -13,6 +13,7 @@ from veje.lists import Alphabet
 from veje.released import Cell, Released
 from veje.report.blocks import Block, Row, Table, Text
 from veje.report.comparison import Comparison
+from veje.report.law import Law
 from veje.report.texts import Texts
 from veje.settings import Settings
 
@@ -38,6 +39,7 @@ class Context:
     comparison: Comparison
     audit: Mapping[str, float]
     blank: str | None = None
+    law: Law | None = None
 
     @property
     def measured(self) -> bool:

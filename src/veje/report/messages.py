@@ -7,7 +7,9 @@ from itertools import pairwise
 
 from veje.released import type_picture
 from veje.report.context import Context
+from veje.report.eras import ERAS
 from veje.report.moves import MOVES
+from veje.report.risks import RISKS
 from veje.report.summary import classes_told, sized
 
 
@@ -162,4 +164,6 @@ MESSAGES: Mapping[str, Callable[[Context], str]] = {
     "quality": _quality,
     "modal_states": _by_type,
     **MOVES,
+    **ERAS,
+    **RISKS,
 }

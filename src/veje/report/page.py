@@ -25,12 +25,15 @@ from veje.report.blank import blank_state
 from veje.report.blocks import Part, Section
 from veje.report.comparison import Comparison
 from veje.report.context import Context
+from veje.report.law import Law
 from veje.report.method import method
 from veje.report.naming import naming
+from veje.report.nongrants import not_granted
 from veje.report.origin import origin
 from veje.report.persons import profile
 from veje.report.pictures import pictures, placed
 from veje.report.reading import reading
+from veje.report.reforms import reforms
 from veje.report.replication import replication
 from veje.report.results import areas, last_quarter, paths, quarters, who
 from veje.report.sensitivity import sensitivity
@@ -48,7 +51,7 @@ class Sources:
     """What a report is made from.
 
     released, costs: tables of those names. pictures: PNG bytes by file name. deliveries: the record
-    of ingest. pages: the file name of each language's page.
+    of ingest. pages: the file name of each language's page. law: the lists behind regimes and flags.
     """
 
     released: pl.DataFrame
@@ -61,13 +64,14 @@ class Sources:
     comparison: Comparison
     audit: Mapping[str, float]
     pages: Mapping[str, str]
+    law: Law | None = None
 
 
 PARTS = {
     "findings": (summary, paths, areas, timing),
     "figures": (
         who, quarters, last_quarter, measures, profile, compared, timing_depth, naming, validation,
-        sensitivity, replication, pictures, others,
+        sensitivity, reforms, not_granted, replication, pictures, others,
     ),
     "made": (method, disclosure, reading, origin),
 }  # fmt: skip
@@ -156,6 +160,7 @@ def _context(sources: Sources, settings: Settings, language: str, environment: E
         comparison=sources.comparison,
         audit=sources.audit,
         blank=blank_state(settings, sources.alphabet),
+        law=sources.law,
     )
 
 

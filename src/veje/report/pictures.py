@@ -14,6 +14,7 @@ STANDING = frozenset(
     {
         *("flow", "state_distribution", "state_distribution_by_type", "state_distribution_by_municipality"),
         *("mean_time", "types_by_municipality", "timing_classes", "timing_heat_map", "quality"),
+        *("regime_types", "regime_profiles", "not_granted"),
     }
 )
 """Pictures that their sections put between other blocks."""

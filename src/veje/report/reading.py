@@ -11,6 +11,7 @@ from veje.report.context import Context
 CODES = (
     "dream/weeks",
     "dream/unknown_week_codes",
+    "dream/outside_validity_week_codes",
     "dream/uncertain_week_codes",
     "dream/blank_present",
     "dream/blank_absent",

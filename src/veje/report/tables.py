@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from veje.names import OTHER_TYPES, TYPE_TABLES
+from veje.names import EXPECTED, NOT_GRANTED, OTHER_TYPES, TYPE_TABLES
 from veje.report.blocks import Block, Row, Section, Table, Text
 from veje.report.context import Context
 
@@ -28,6 +28,8 @@ PLACED = frozenset(
         *("timing_by_kind", "timing_class_kinds", "phases", "handovers"),
         *("profile", "quality", "clusters", "reading", "stability", "null_models", "discrepancy"),
         *("regression_tree", "indicators", "movers", "sensitivity", *COMPARED),
+        *("regimes", "regime_types", "regime_profiles", "regime_matches", "regime_discrepancy"),
+        *("flags", "flags_by_regime", "flag_variants", EXPECTED, NOT_GRANTED),
     }
 )
 """Tables that have a place of their own in the page; all others are shown in a section for them."""

@@ -64,6 +64,7 @@ def _weeks(week_codes: pl.DataFrame) -> pl.DataFrame:
     tests = {
         "dream/weeks": pl.lit(True),
         "dream/unknown_week_codes": ~known,
+        "dream/outside_validity_week_codes": pl.col("outside").fill_null(False),
         "dream/uncertain_week_codes": known & pl.col("switch").is_not_null(),
     }
     if week_codes["industry"].is_not_null().any():
