@@ -189,6 +189,8 @@ class Settings(Section):
             raise ValueError("disclosure.rounding is above twice the threshold: shown counts would become 0")
         if self.continuity.distances and self.jobs.distances > 1:
             raise ValueError("continuity.distances goes with jobs.distances: 1 alone")
+        if self.comparison.at_risk and self.clusters.sampled:
+            raise ValueError("comparison.at_risk needs all distances, which clusters.method: clara has not")
         return self
 
 

@@ -18,6 +18,8 @@ try:
     SETTINGS = veje_workflow.settings_of(config)
     check_roots(SETTINGS, [Path(), *(Path(file).parent for file in workflow.configfiles)])
     veje_workflow.close_results(SETTINGS)
+    # Regimes and flags are asked for by the setting, or by a cohort that lies in more than one regime.
+    REFORMS = veje_workflow.reforms_asked(SETTINGS)
     DELIVERIES = veje_workflow.deliveries_of(SETTINGS, Path(SETTINGS.results) / "private/digests.json")
 except VejeError as error:
     raise WorkflowError(str(error))
@@ -41,8 +43,6 @@ RELEASED = [f"{RELEASE}/{name}" for name in [*veje_workflow.report_names(SETTING
 
 WANTED = [*RELEASED, PRIVATE_PICTURES]
 
-# Regimes and flags are asked for by the setting, or by a cohort that lies in more than one regime.
-REFORMS = veje_workflow.reforms_asked(SETTINGS)
 # Persons without a grant are set beside the cohort where the config keeps them.
 NONGRANTS = SETTINGS.comparison.at_risk
 

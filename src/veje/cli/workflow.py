@@ -147,12 +147,21 @@ def check_files(settings: Settings) -> None:
 
 
 def reforms_asked(settings: Settings) -> bool:
-    """Tell whether a run gives grants regimes and flags: the setting asks, or several regimes hold."""
+    """Tell whether a run gives grants regimes and flags: the setting asks, or several regimes hold.
+
+    Raises `BadInput` where clusters come from samples: types within regimes need all distances.
+    """
     own = settings.reforms
-    if own.chapter != "several":
-        return own.chapter == "always"
-    regimes = read_regimes(io.read_list(own.regimes, "law"), own.regimes)
-    return len(regimes_between(regimes, settings.cohort.from_, settings.cohort.to)) > 1
+    asked = own.chapter == "always"
+    if own.chapter == "several":
+        regimes = read_regimes(io.read_list(own.regimes, "law"), own.regimes)
+        asked = len(regimes_between(regimes, settings.cohort.from_, settings.cohort.to)) > 1
+    if asked and settings.clusters.sampled:
+        raise BadInput(
+            "config: types within regimes need all distances, which clusters.method: clara has not;"
+            " set reforms.chapter: never"
+        )
+    return asked
 
 
 def stage_json(settings: Settings, stage: str) -> str:
