@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
 
@@ -14,6 +16,8 @@ from flips import flip
 from kills import kill, points, sample
 from nights import prepare
 from surroundings import disturb
+
+Case = tuple[str, str, list[str]]
 
 
 def main() -> None:
@@ -24,28 +28,39 @@ def main() -> None:
     parser.add_argument("--nights", type=int, default=20, help="of the flips, so many with a whole night")
     parser.add_argument("--around", type=int, default=100, help="disturbances from around at most")
     given = parser.parse_args()
+    # Told to end, it still says what was done so far.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory(prefix="veje-faults-") as place:
-        begun = time.perf_counter()
         nights = prepare(Path(place))
         every = points(nights)
-        chosen = sample(every, given.points)
         print(f"{len(every)} kill points of {len({point[0] for point in every})} programs", flush=True)
-        done, failed = Counter[str](), 0
-        cases = chain(
-            (("surroundings", *case) for case in disturb(nights, given.around)),
-            (("flips and cuts", *case) for case in flip(nights, given.flips, given.nights)),
-            (("kill points", *case) for case in kill(nights, chosen)),
-        )
-        for sort, name, wrong in cases:
-            done[sort] += 1
-            failed += bool(wrong)
-            print(
-                f"{'WRONG' if wrong else 'ok'}: {name}{': ' + '; '.join(wrong[:5]) if wrong else ''}",
-                flush=True,
+        sys.exit(
+            run(
+                chain(
+                    (("surroundings", *case) for case in disturb(nights, given.around)),
+                    (("flips and cuts", *case) for case in flip(nights, given.flips, given.nights)),
+                    (("kill points", *case) for case in kill(nights, sample(every, given.points))),
+                )
             )
-        told = ", ".join(f"{count} {sort}" for sort, count in done.items())
-        print(f"{told}: {failed} wrong, in {time.perf_counter() - begun:,.0f} s")
-    sys.exit(1 if failed or not done["kill points"] else 0)
+        )
+
+
+def run(cases: Iterable[Case]) -> int:
+    """Do all cases and print each with its seconds, and the counts; gives 1 when any was wrong."""
+    begun = before = time.perf_counter()
+    done, failed = Counter[str](), Counter[str]()
+    try:
+        for sort, name, wrong in cases:
+            now = time.perf_counter()
+            done[sort] += 1
+            failed[sort] += bool(wrong)
+            told = f"WRONG: {name}: {'; '.join(wrong[:5])}" if wrong else f"ok: {name}"
+            print(f"{told} ({now - before:.1f} s)", flush=True)
+            before = now
+    finally:
+        told = ", ".join(f"{count} {sort} ({failed[sort]} wrong)" for sort, count in done.items())
+        print(f"{told}: {time.perf_counter() - begun:,.0f} s", flush=True)
+    return int(bool(failed.total()) or not done.total())
 
 
 if __name__ == "__main__":

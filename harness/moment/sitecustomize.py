@@ -7,6 +7,7 @@ program: before a temporary file is made, when half of it is written, before and
 from __future__ import annotations
 
 import datetime
+import json
 import os
 import signal
 import sys
@@ -63,7 +64,7 @@ def half(file: int) -> None:
 
 def watch() -> None:
     """Put a step before and after what gives files their names, and into what fills them."""
-    make, sync = tempfile.mkstemp, os.fsync
+    make, sync, dump = tempfile.mkstemp, os.fsync, json.dump
 
     def mkstemp(*args: Any, **words: Any) -> tuple[int, str]:
         step("before", str(words.get("dir", "")))
@@ -73,6 +74,16 @@ def watch() -> None:
         step("during", "", lambda: half(file))
         sync(file)
 
+    def recorded(value: Any, file: Any, *more: Any, **words: Any) -> None:
+        # Snakemake writes its records under their names: one cut off is found as a half.
+        if program() != "snakemake":
+            return dump(value, file, *more, **words)
+        step("before", file.name)
+        dump(value, file, *more, **words)
+        file.flush()
+        step("during", file.name, lambda: half(file.fileno()))
+        return step("done", file.name)
+
     def naming(call: Callable[..., None]) -> Callable[..., None]:
         def named(source: Any, target: Any, *more: Any, **words: Any) -> None:
             step("named", str(target))
@@ -81,7 +92,7 @@ def watch() -> None:
 
         return named
 
-    tempfile.mkstemp, os.fsync = mkstemp, fsync
+    tempfile.mkstemp, os.fsync, json.dump = mkstemp, fsync, recorded
     os.replace, os.rename, os.symlink = naming(os.replace), naming(os.rename), naming(os.symlink)
 
 
