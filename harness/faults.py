@@ -27,19 +27,24 @@ def main() -> None:
     parser.add_argument("--flips", type=int, default=500, help="bit flips and cuts")
     parser.add_argument("--nights", type=int, default=20, help="of the flips, so many with a whole night")
     parser.add_argument("--around", type=int, default=100, help="disturbances from around at most")
+    parser.add_argument(
+        "--part", default="1/1", help="of the kill points, as 2/3: every third from the second on"
+    )
     given = parser.parse_args()
+    part, parts = map(int, given.part.split("/"))
     # Told to end, it still says what was done so far.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory(prefix="veje-faults-") as place:
         nights = prepare(Path(place))
         every = points(nights)
+        chosen = sample(every, given.points)[part - 1 :: parts]
         print(f"{len(every)} kill points of {len({point[0] for point in every})} programs", flush=True)
         sys.exit(
             run(
                 chain(
                     (("surroundings", *case) for case in disturb(nights, given.around)),
                     (("flips and cuts", *case) for case in flip(nights, given.flips, given.nights)),
-                    (("kill points", *case) for case in kill(nights, sample(every, given.points))),
+                    (("kill points", *case) for case in kill(nights, chosen)),
                 )
             )
         )
