@@ -17,6 +17,8 @@ from kills import kill, points, sample
 from nights import prepare
 from surroundings import disturb
 
+from veje.cli.processes import end_all, survivors
+
 Case = tuple[str, str, list[str]]
 
 
@@ -39,15 +41,15 @@ def main() -> None:
         every = points(nights)
         chosen = sample(every, given.points)[part - 1 :: parts]
         print(f"{len(every)} kill points of {len({point[0] for point in every})} programs", flush=True)
-        sys.exit(
-            run(
-                chain(
-                    (("surroundings", *case) for case in disturb(nights, given.around)),
-                    (("flips and cuts", *case) for case in flip(nights, given.flips, given.nights)),
-                    (("kill points", *case) for case in kill(nights, chosen)),
-                )
-            )
+        cases = chain(
+            (("surroundings", *case) for case in disturb(nights, given.around)),
+            (("flips and cuts", *case) for case in flip(nights, given.flips, given.nights)),
+            (("kill points", *case) for case in kill(nights, chosen)),
         )
+        try:
+            sys.exit(run(cases))
+        finally:
+            end_all(lambda: survivors(nights.work / "results"), grace=5)
 
 
 def run(cases: Iterable[Case]) -> int:
