@@ -24,22 +24,15 @@ Case = tuple[str, str, list[str]]
 
 def main() -> None:
     """Do all faults, or a sample; ends with 1 when anything was wrong after any of them."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--points", type=int, default=10_000, help="kill points at most")
-    parser.add_argument("--flips", type=int, default=500, help="bit flips and cuts")
-    parser.add_argument("--nights", type=int, default=20, help="of the flips, so many with a whole night")
-    parser.add_argument("--around", type=int, default=100, help="disturbances from around at most")
-    parser.add_argument(
-        "--part", default="1/1", help="of the kill points, as 2/3: every third from the second on"
-    )
-    given = parser.parse_args()
+    given = asked()
     part, parts = map(int, given.part.split("/"))
     # Told to end, it still says what was done so far.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory(prefix="veje-faults-") as place:
         nights = prepare(Path(place))
         every = points(nights)
-        chosen = sample(every, given.points)[part - 1 :: parts]
+        wanted = [point for point in every if given.only is None or point[0] in given.only]
+        chosen = sample(wanted, given.points)[part - 1 :: parts]
         print(f"{len(every)} kill points of {len({point[0] for point in every})} programs", flush=True)
         cases = chain(
             (("surroundings", *case) for case in disturb(nights, given.around)),
@@ -50,6 +43,20 @@ def main() -> None:
             sys.exit(run(cases))
         finally:
             end_all(lambda: survivors(nights.work / "results"), grace=5)
+
+
+def asked() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--points", type=int, default=10_000, help="kill points at most")
+    parser.add_argument("--flips", type=int, default=500, help="bit flips and cuts")
+    parser.add_argument("--nights", type=int, default=20, help="of the flips, so many with a whole night")
+    parser.add_argument("--around", type=int, default=100, help="disturbances from around at most")
+    parser.add_argument("--only", nargs="*", help="the programs that are killed, as their logs are named")
+    parser.add_argument(
+        "--part", default="1/1", help="of the kill points, as 2/3: every third from the second"
+    )
+    return parser.parse_args()
 
 
 def run(cases: Iterable[Case]) -> int:
