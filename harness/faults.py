@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
 
+from chains import kill_on
 from flips import flip
 from kills import kill, points, sample
 from nights import prepare
@@ -32,12 +33,15 @@ def main() -> None:
         nights = prepare(Path(place))
         every = points(nights)
         wanted = [point for point in every if given.only is None or point[0] in given.only]
-        chosen = sample(wanted, given.points)[part - 1 :: parts]
+        single, in_chains = (
+            sample(wanted, count)[part - 1 :: parts] for count in (given.points, given.chained)
+        )
         print(f"{len(every)} kill points of {len({point[0] for point in every})} programs", flush=True)
         cases = chain(
             (("surroundings", *case) for case in disturb(nights, given.around)),
             (("flips and cuts", *case) for case in flip(nights, given.flips, given.nights)),
-            (("kill points", *case) for case in kill(nights, chosen)),
+            (("kill points", *case) for case in kill(nights, single)),
+            (("kill points in chains", *case) for case in kill_on(nights, in_chains)),
         )
         try:
             sys.exit(run(cases))
@@ -48,7 +52,10 @@ def main() -> None:
 def asked() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--points", type=int, default=10_000, help="kill points at most")
+    parser.add_argument(
+        "--points", type=int, default=200, help="kill points at most, each with a night after it"
+    )
+    parser.add_argument("--chained", type=int, default=10_000, help="kill points in chains of nights at most")
     parser.add_argument("--flips", type=int, default=500, help="bit flips and cuts")
     parser.add_argument("--nights", type=int, default=20, help="of the flips, so many with a whole night")
     parser.add_argument("--around", type=int, default=100, help="disturbances from around at most")

@@ -76,4 +76,4 @@ def kill(nights: Nights, chosen: list[Point]) -> Iterator[tuple[str, list[str]]]
         elif nights.torn():
             yield name, ["the published run is torn"]
         else:
-            yield name, nights.wrong()
+            yield name, [*nights.partial(), *nights.wrong()]

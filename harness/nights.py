@@ -63,6 +63,13 @@ class Nights:
         """Tell whether a reader sees anything but the former run or the next one."""
         return self.shows() not in (self.former, self.latest)
 
+    def partial(self) -> list[str]:
+        """List the results that are neither as before the night nor as after an undisturbed one."""
+        found, before = results_of(self.work), results_of(self.place / "base")
+        return sorted(
+            name for name, one in found.items() if one not in (before.get(name), self.wanted.get(name))
+        )
+
     def wrong(self) -> list[str]:
         """Start the night that follows a fault and list what is not as after an undisturbed one."""
         code = start(self.work)
