@@ -98,7 +98,7 @@ def disturb(nights: Nights, most: int) -> Iterator[tuple[str, list[str]]]:
     cases: dict[str, Callable[[], list[str]]] = {"two starts at once": lambda: two_at_once(nights)}
     for size in (2_000, 60_000, 200_000):
         cases[f"files of {size:,} bytes at most"] = partial(within, nights, resource.RLIMIT_FSIZE, size)
-    for megabytes in (200, 900, 1_600):
+    for megabytes in (200, 500, 900):
         cases[f"{megabytes:,} MB of memory at most"] = partial(
             within, nights, resource.RLIMIT_AS, megabytes << 20
         )
