@@ -1,7 +1,7 @@
 """Measures what a process spends on hashing, validation and the audit; no code of veje's knows of it.
 
 Python loads this file by itself where the benchmark put its folder on the path. Calls inside others
-count for the inner kind alone, so that no second counts twice; work on two threads counts twice.
+count for the inner kind alone, so that no second counts twice; what two threads do at once may.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ import os
 import sys
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 RECORD = "OVERHEAD_RECORD"
 HASHING, VALIDATION, AUDIT = "hashing", "validation", "audit"
@@ -39,8 +41,14 @@ WATCHED = {
     "veje.audit.build": {AUDIT: ("audit_release",)},
     "veje.audit.former": {AUDIT: ("tell_former",)},
 }
-_spent: Counter[str] = Counter()
+NOTHING = np.zeros(2)
+_spent: dict[str, NDArray[np.float64]] = {}
 _guard, _open = threading.Lock(), threading.local()
+
+
+def clocks() -> NDArray[np.float64]:
+    """Give the seconds on the wall and of the processor."""
+    return np.array([time.perf_counter(), time.process_time()])
 
 
 def timed(call: Callable[..., Any], kind: str) -> Callable[..., Any]:
@@ -48,15 +56,15 @@ def timed(call: Callable[..., Any], kind: str) -> Callable[..., Any]:
 
     @functools.wraps(call)
     def counted(*args: Any, **words: Any) -> Any:
-        outer, _open.inside = getattr(_open, "inside", 0.0), 0.0
-        begun = time.perf_counter()
+        outer, _open.inside = getattr(_open, "inside", NOTHING), NOTHING
+        begun = clocks()
         try:
             return call(*args, **words)
         finally:
-            seconds = time.perf_counter() - begun
+            spent = clocks() - begun
             with _guard:
-                _spent[kind] += seconds - _open.inside
-            _open.inside = outer + seconds
+                _spent[kind] = _spent.get(kind, NOTHING) + spent - _open.inside
+            _open.inside = outer + spent
 
     return counted
 
@@ -74,17 +82,18 @@ def watch() -> None:
     SourceFileLoader.exec_module = exec_module
 
 
-def write(begun: float) -> None:
+def write(begun: NDArray[np.float64]) -> None:
     """Write a line on this process, named as its log is, or else as its command."""
     words = sys.argv
     name = "snakemake" if "snakemake" in words[0] else words[1] if len(words) > 1 else words[0]
     if "--log" in words:
         name = Path(words[words.index("--log") + 1]).stem
-    told = {"program": name, "seconds": time.perf_counter() - begun, **_spent}
+    spent = {kind: both.tolist() for kind, both in _spent.items()}
+    told = {"program": name, "all": (clocks() - begun).tolist(), **spent}
     with Path(os.environ[RECORD]).open("a", encoding="utf-8") as file:
         file.write(json.dumps(told) + "\n")
 
 
 if RECORD in os.environ:
     watch()
-    atexit.register(write, time.perf_counter())
+    atexit.register(write, clocks())
