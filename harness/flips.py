@@ -80,7 +80,7 @@ def flip(nights: Nights, count: int, whole: int) -> Iterator[tuple[str, list[str
     for number in range(count):
         path = draw.choice(files)
         saved = {
-            one: one.read_bytes()
+            one: (one.read_bytes(), one.stat())
             for one in [path, *folder.rglob("again.json"), *folder.rglob("digests.json")]
         }
         name = f"{damage(path, draw)} of {path.relative_to(folder)}"
@@ -91,6 +91,7 @@ def flip(nights: Nights, count: int, whole: int) -> Iterator[tuple[str, list[str
             folder = nights.restore()
             before = known(folder)
         else:
-            for one, content in saved.items():
+            for one, (content, stat) in saved.items():
                 one.write_bytes(content)
+                os.utime(one, ns=(stat.st_atime_ns, stat.st_mtime_ns))
         yield name, wrong
