@@ -17,13 +17,12 @@ from nights import Nights, start
 def chained(nights: Nights, chosen: list[Point]) -> list[list[Point]]:
     """Put points into chains: of each program one at most, in the order in which programs first begin.
 
-    What runs around all others comes last: of it a late step may publish.
+    What runs around all others is left out: how many steps it takes depends on what is left to do.
     """
     begun = [line.split()[0] for line in (nights.place / "first").read_text().splitlines()]
     order = {name: number for number, name in enumerate(dict.fromkeys(begun))}
-    order |= {name: len(order) + number for number, name in enumerate(reversed(ALWAYS))}
     chains: list[list[Point]] = []
-    for point in chosen:
+    for point in (point for point in chosen if point[0] not in ALWAYS):
         free = (chain for chain in chains if point[0] not in {other[0] for other in chain})
         chain = next(free, None)
         if chain is None:
@@ -42,8 +41,7 @@ def kill_on(nights: Nights, chosen: list[Point]) -> Iterator[tuple[str, list[str
     for chain in chained(nights, chosen):
         folder = nights.restore()
         for place, (program, number, kind) in enumerate(chain, start=1):
-            if program not in ALWAYS:
-                stale(folder, program)
+            stale(folder, program)
             one = next(whom)
             code = start(folder, {"FAULT_KILL": f"{program} {number} {one}"})
             name = f"night {place} of {len(chain)}: {one} killed at step {number} ({kind}) of {program}"
