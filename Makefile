@@ -17,8 +17,10 @@ TWIN := $(wildcard src/veje/twin/*.py src/veje/published.py data_schema/publishe
 RUNS ?= 5
 STARTS ?= 100
 READS ?= 10000
-# Of the fault harness, at most: kill points, damaged files, those that a night follows, other disturbances.
-POINTS ?= 10000
+# Of the fault harness, at most: kill points with a night after each, those in chains of nights, damaged
+# files, those that a night follows, other disturbances.
+POINTS ?= 200
+CHAINED ?= 10000
 FLIPS ?= 500
 NIGHTS ?= 20
 AROUND ?= 100
@@ -82,7 +84,7 @@ readers: .venv/.installed
 	$(BIN)/python harness/readers.py --reads $(READS)
 
 faults: .venv/.installed
-	$(BIN)/python harness/faults.py --points $(POINTS) --flips $(FLIPS) --nights $(NIGHTS) --around $(AROUND)
+	$(BIN)/python harness/faults.py --points $(POINTS) --chained $(CHAINED) --flips $(FLIPS) --nights $(NIGHTS) --around $(AROUND)
 
 test: .venv/.installed browser
 	$(BIN)/python -m pytest -n 2 --dist worksteal

@@ -38,3 +38,11 @@ include: "workflow/rules/workbook.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/publish.smk"
+
+
+onsuccess:
+    jobrecords.keep(Path(SETTINGS.results))
+
+
+onerror:
+    jobrecords.keep(Path(SETTINGS.results))

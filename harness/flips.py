@@ -11,7 +11,7 @@ from pathlib import Path
 from nights import Nights
 
 from veje import config
-from veje.cli import workflow
+from veje.cli import jobrecords, workflow
 from veje.cli.persons import read_persons
 from veje.errors import BadInput
 
@@ -20,8 +20,9 @@ NOT_READ = ("logs/", "tmp/", "run.lock", ".config.json", ".probe")
 
 
 def targets(folder: Path) -> list[Path]:
-    """List the intermediates, notes and records, and the release."""
-    found = [*(folder / "results/private").rglob("*"), *(folder / "results/release").rglob("*")]
+    """List the intermediates, notes and records, the release, and Snakemake's records."""
+    places = ("results/private", "results/release", ".snakemake/metadata")
+    found = [path for place in places for path in (folder / place).rglob("*")]
     visible = [path for path in found if path.is_file() and not path.name.startswith(".")]
     return sorted(
         path
@@ -46,9 +47,13 @@ def silent(folder: Path, path: Path, before: object) -> bool:
         except BadInput:
             return False
         return True
-    if path.name == "digests.json":
-        # It is made anew from the deliveries: what it said wrongly must not be believed.
-        return known(folder) != before
+    with chdir(folder):
+        records = jobrecords.damaged(Path("results"))
+    if path.name in ("digests.json", "records.json"):
+        # They are made anew: what they said wrongly must not be believed.
+        return known(folder) != before or bool(records)
+    if path.is_relative_to(folder / jobrecords.RECORDS):
+        return not records
     return known(folder) == before
 
 
@@ -75,10 +80,10 @@ def flip(nights: Nights, count: int, whole: int) -> Iterator[tuple[str, list[str
     for number in range(count):
         path = draw.choice(files)
         saved = {
-            one: one.read_bytes()
+            one: (one.read_bytes(), one.stat())
             for one in [path, *folder.rglob("again.json"), *folder.rglob("digests.json")]
         }
-        name = f"{damage(path, draw)} of {path.relative_to(folder / 'results')}"
+        name = f"{damage(path, draw)} of {path.relative_to(folder)}"
         wrong = ["not noticed"] if silent(folder, path, before) else []
         if not wrong and number * whole // count != (number + 1) * whole // count:
             wrong = nights.wrong()
@@ -86,6 +91,7 @@ def flip(nights: Nights, count: int, whole: int) -> Iterator[tuple[str, list[str
             folder = nights.restore()
             before = known(folder)
         else:
-            for one, content in saved.items():
+            for one, (content, stat) in saved.items():
                 one.write_bytes(content)
+                os.utime(one, ns=(stat.st_atime_ns, stat.st_mtime_ns))
         yield name, wrong

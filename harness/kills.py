@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from itertools import cycle
+from itertools import chain, cycle
 from pathlib import Path
 
 from nights import Nights, start
@@ -25,36 +26,41 @@ def stale(folder: Path, program: str) -> None:
 
 
 ALWAYS = ("nightly", "snakemake")
-"""Programs that run in every night; those of the next night are killed at its own steps."""
+"""Programs that run in every night, so that they need nothing to do."""
+SORT = re.compile(r"[_.]")
 
 
 def points(nights: Nights) -> list[Point]:
-    """List every step of every program: the jobs' of a whole night, the other programs' of the next."""
-    found: set[Point] = set()
-    for night in ("whole", "next"):
+    """List every step of every program, as it went in the last undisturbed night that ran it."""
+    found: dict[str, list[Point]] = {}
+    for night in ("first", "second", "third"):
+        steps: dict[str, list[Point]] = {}
         for line in (nights.place / night).read_text().splitlines():
             program, number, kind, *_ = line.split(maxsplit=3)
-            if (program in ALWAYS) == (night == "next"):
-                found.add((program, int(number), kind))
-    return sorted(found)
+            steps.setdefault(program, []).append((program, int(number), kind))
+        found |= steps
+    return sorted(set(chain.from_iterable(found.values())))
 
 
 def sample(every: list[Point], count: int) -> list[Point]:
-    """Choose so many points, of each program one before the second of any."""
-    programs: dict[str, list[Point]] = {}
-    for point in every:
-        programs.setdefault(point[0], []).append(point)
-    # Of each program the points in an order that spreads over its steps.
-    turns = [iter(sorted(own, key=lambda point: (point[1] * 7919) % 1009)) for own in programs.values()]
-    chosen: list[Point] = []
-    while turns and len(chosen) < count:
-        for turn in list(turns):
-            point = next(turn, None)
-            if point is None:
-                turns.remove(turn)
-            elif len(chosen) < count:
-                chosen.append(point)
-    return chosen
+    """Choose so many points: one of each program, then of each kind of step of each sort, then all over.
+
+    A sort is what shares its code: the conversions are one, the pictures another.
+    """
+    spread = sorted(every, key=lambda point: (point[1] * 7919) % 1009)
+    chosen: dict[Point, None] = {}
+    for same in (lambda point: point[0], lambda point: (SORT.split(point[0])[0], point[2])):
+        met = {same(point) for point in chosen}
+        for point in spread:
+            if same(point) not in met:
+                met.add(same(point))
+                chosen[point] = None
+    rest = [point for point in every if point not in chosen]
+    # Evenly over all that are left; of these the middle first, so that an early end is spread too.
+    wanted = max(0, min(count - len(chosen), len(rest)))
+    evenly = [rest[number * len(rest) // wanted] for number in range(wanted)]
+    halves = sorted(range(wanted), key=lambda number: f"{number:012b}"[::-1])
+    return [*chosen, *(evenly[number] for number in halves)][:count]
 
 
 def kill(nights: Nights, chosen: list[Point]) -> Iterator[tuple[str, list[str]]]:
@@ -70,4 +76,4 @@ def kill(nights: Nights, chosen: list[Point]) -> Iterator[tuple[str, list[str]]]
         elif nights.torn():
             yield name, ["the published run is torn"]
         else:
-            yield name, nights.wrong()
+            yield name, [*nights.partial(), *nights.wrong()]

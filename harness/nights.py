@@ -63,6 +63,13 @@ class Nights:
         """Tell whether a reader sees anything but the former run or the next one."""
         return self.shows() not in (self.former, self.latest)
 
+    def partial(self) -> list[str]:
+        """List the results that are neither as before the night nor as after an undisturbed one."""
+        found, before = results_of(self.work), results_of(self.place / "base")
+        return sorted(
+            name for name, one in found.items() if one not in (before.get(name), self.wanted.get(name))
+        )
+
     def wrong(self) -> list[str]:
         """Start the night that follows a fault and list what is not as after an undisturbed one."""
         code = start(self.work)
@@ -83,20 +90,29 @@ def run_of(folder: Path) -> dict[str, str]:
 
 
 def prepare(place: Path) -> Nights:
-    """Make the study, publish it once, and let one undisturbed night follow with another title."""
+    """Make the study, publish it, and let an undisturbed night follow with another title.
+
+    In between a night looks at the release beside the published one, as the first could not: what the
+    audit notes is then the same in every later night.
+    """
     nights = Nights(place)
     base = place / "base"
     base.mkdir(parents=True)
     # Without a heart that beats at its own times: the steps of a night are then always the same.
-    write_study(base, heartbeat=600)
-    if start(base, {"FAULT_RECORD": str(place / "whole")}):
-        sys.exit(f"the first night failed: {(base / 'said').read_text()}")
+    write_study(base, small=True, heartbeat=600)
+    _undisturbed(base, place / "first")
+    (base / "results/private/study/ledger/disclosure.json").unlink()
+    _undisturbed(base, place / "second")
     path = base / "config.yaml"
     path.write_text(yaml.safe_dump(yaml.safe_load(path.read_text()) | {"title": {"en": "The next night"}}))
     nights.former.update(run_of(base))
-    nights.restore()
-    if start(nights.work, {"FAULT_RECORD": str(place / "next")}):
-        sys.exit(f"the undisturbed night failed: {(nights.work / 'said').read_text()}")
+    _undisturbed(nights.restore(), place / "third")
     nights.wanted.update(results_of(nights.work))
     nights.latest.update(run_of(nights.work))
     return nights
+
+
+def _undisturbed(folder: Path, record: Path) -> None:
+    """Start a night and note its steps; all ends here when it fails."""
+    if start(folder, {"FAULT_RECORD": str(record)}):
+        sys.exit(f"an undisturbed night failed: {(folder / 'said').read_text()}")

@@ -10,7 +10,16 @@ from pathlib import Path
 
 from study import digests, forget, veje, write_study
 
-LEFT_OUT = ("logs/", "ledger/", "tmp/", "run.lock", "digests.json", "config.json", "published/")
+LEFT_OUT = (
+    "logs/",
+    "ledger/",
+    "tmp/",
+    "run.lock",
+    "digests.json",
+    "config.json",
+    "records.json",
+    "published/",
+)
 """What says when or how a run was made, and is no result."""
 
 

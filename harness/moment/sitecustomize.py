@@ -7,6 +7,7 @@ program: before a temporary file is made, when half of it is written, before and
 from __future__ import annotations
 
 import datetime
+import json
 import os
 import signal
 import sys
@@ -32,7 +33,8 @@ def step(kind: str, name: str, before: Callable[[], object] = lambda: None) -> N
     """Count a step; note it, or end here when it is the one."""
     global _steps
     own = program()
-    if not own:
+    # Compiled code is written by whoever comes first: no step of a program's own.
+    if not own or name.endswith((".nbi", ".nbc")):
         return
     _steps += 1
     if RECORD in os.environ:
@@ -40,7 +42,9 @@ def step(kind: str, name: str, before: Callable[[], object] = lambda: None) -> N
             file.write(f"{own} {_steps} {kind} {name}\n")
     wanted = os.environ.get(KILL, "").split()
     if wanted and wanted[:2] == [own, str(_steps)]:
-        before()
+        if wanted[2] != "controller":
+            # A job that goes on has all of what it wrote.
+            before()
         for pid in {"job": [os.getpid()], "controller": above(), "all": [*above(), os.getpid()]}[wanted[2]]:
             os.kill(pid, signal.SIGKILL)
 
@@ -61,9 +65,20 @@ def half(file: int) -> None:
     os.ftruncate(file, os.fstat(file).st_size // 2)
 
 
+def naming(call: Callable[..., None]) -> Callable[..., None]:
+    """Put a step before and after a call that gives a file its name."""
+
+    def named(source: Any, target: Any, *more: Any, **words: Any) -> None:
+        step("named", str(target))
+        call(source, target, *more, **words)
+        step("done", str(target))
+
+    return named
+
+
 def watch() -> None:
     """Put a step before and after what gives files their names, and into what fills them."""
-    make, sync = tempfile.mkstemp, os.fsync
+    make, sync, dump = tempfile.mkstemp, os.fsync, json.dump
 
     def mkstemp(*args: Any, **words: Any) -> tuple[int, str]:
         step("before", str(words.get("dir", "")))
@@ -73,15 +88,17 @@ def watch() -> None:
         step("during", "", lambda: half(file))
         sync(file)
 
-    def naming(call: Callable[..., None]) -> Callable[..., None]:
-        def named(source: Any, target: Any, *more: Any, **words: Any) -> None:
-            step("named", str(target))
-            call(source, target, *more, **words)
-            step("done", str(target))
+    def recorded(value: Any, file: Any, *more: Any, **words: Any) -> None:
+        # Snakemake writes its records under their names: one cut off is found as a half.
+        if program() != "snakemake":
+            return dump(value, file, *more, **words)
+        step("before", file.name)
+        dump(value, file, *more, **words)
+        file.flush()
+        step("during", file.name, lambda: half(file.fileno()))
+        return step("done", file.name)
 
-        return named
-
-    tempfile.mkstemp, os.fsync = mkstemp, fsync
+    tempfile.mkstemp, os.fsync, json.dump = mkstemp, fsync, recorded
     os.replace, os.rename, os.symlink = naming(os.replace), naming(os.rename), naming(os.symlink)
 
 

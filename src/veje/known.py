@@ -10,6 +10,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from veje.arrays import distinct
+
 SHORTEST = 6
 """Characters. # ASSUME: a shorter identifier cannot be told from a figure by its digits; one with
 letters counts as a whole word, in text only."""
@@ -164,7 +166,7 @@ def _by_length(identifiers: pl.Series) -> Iterator[tuple[int, pl.Series]]:
 
 
 def _sought(width: int, keys: Keys) -> Sought:
-    keys = np.unique(keys)
+    keys = distinct(keys)
     # Sixteen bits a key: one in sixteen of other keys passes the table and is looked up.
     table = np.zeros(1 << max(int(len(keys) * 16).bit_length(), 13), dtype=np.bool_)
     table[_slot(keys, len(table))] = True

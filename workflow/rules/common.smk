@@ -8,6 +8,7 @@ from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
+from veje.cli import jobrecords
 from veje.cli import queue as veje_queue
 from veje.cli import workflow as veje_workflow
 from veje.cli.roots import check_roots
@@ -35,6 +36,8 @@ PRIVATE_PICTURES = f"{PRIVATE}/figures/pictures"
 CANDIDATE = f"{PRIVATE}/candidate"
 RELEASE = f"{SETTINGS.results}/release"
 # Noticed before any job: files that are not as the stage that wrote them left them.
+if workflow.is_main_process and (damaged := jobrecords.keep(Path(SETTINGS.results))):
+    print(f"veje run: note: {damaged} records of Snakemake's were damaged: made anew", file=sys.stderr)
 AGAIN = veje_workflow.again_of(SETTINGS, DELIVERIES, look=workflow.is_main_process)
 # The jobs' `veje` is the one that belongs to the running Snakemake, activated or not.
 shell.prefix(veje_workflow.environment(SETTINGS, Path(sys.executable).parent))

@@ -26,6 +26,7 @@ from veje.cli.leftovers import end_former
 from veje.cli.lists import alphabet_of
 from veje.cli.locking import held
 from veje.cli.manifest import PROVENANCE, differences, fingerprint, read_manifest
+from veje.cli.mending import mend_release
 from veje.cli.nightflow import run_workflow
 from veje.cli.persons import drift_of, forget_all_but, hold_against, read_persons, record_of, remember
 from veje.cli.publish import same_figures, scan
@@ -69,7 +70,7 @@ def nightly(file: str, cores: int) -> str:
 
 def _steps(night: Night) -> str:
     settings, results, status = night.settings, night.results, night.status
-    recovered = [*status.told("recovered"), *runs.recover(results)]
+    recovered = [*status.told("recovered"), *runs.recover(results), *mend_release(results)]
     status.tell(stage="preflight", recovered=recovered)
     refuse_without_room(results, settings.nightly)
     deliveries = deliveries_of(settings, results / "private/digests.json")

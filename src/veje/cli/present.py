@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from veje.arrays import distinct
 from veje.cli.predict import rate
 from veje.formats import Problem, Source, batches_of
 from veje.ingest.columns import read_column
@@ -59,7 +60,7 @@ def find_persons(
         waiting.append(known.get_column("person").drop_nulls().hash(seed=1).to_numpy())
         done += batch.height
         if sum(map(len, waiting)) > _WAITING:
-            found, waiting = found | Persons(np.unique(np.concatenate(waiting))), [NOBODY.hashes]
+            found, waiting = found | Persons(distinct(np.concatenate(waiting))), [NOBODY.hashes]
         if done > most and source.format != "parquet":
-            return found | Persons(np.unique(np.concatenate(waiting)), whole=done == source.rows)
-    return found | Persons(np.unique(np.concatenate(waiting)))
+            return found | Persons(distinct(np.concatenate(waiting)), whole=done == source.rows)
+    return found | Persons(distinct(np.concatenate(waiting)))

@@ -17,8 +17,8 @@ def read_record(folder: Path) -> dict[str, Any]:
     file = folder / "provenance.json"
     if not file.is_file():
         raise BadInput(f"{folder}: not a release that veje published (no provenance.json); move it away")
-    record: dict[str, Any] = io.read_json(file)
-    told = record.get("outputs")
+    record: dict[str, Any] = io.read_json_or(file, {})
+    told = record.get("outputs") if isinstance(record, dict) else None
     if not isinstance(told, dict) or not {"settings", "inputs"} <= set(record):
         raise BadInput(f"{file}: not the record of a release that veje published; move the folder away")
     found = {str(path.relative_to(folder)): io.digest(path) for path in visible_files(folder) if path != file}

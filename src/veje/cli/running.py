@@ -14,10 +14,10 @@ from veje.cli.stages import STAGES
 from veje.cli.telling import say, told
 from veje.errors import BadInput
 
-# Rows kept aside and what the audit found are written before a stop too, logs while the workflow runs, the
-# last release and what it left changes with each publishing, what is kept for the next run is checked when
-# it is read, and parts go once they are gathered: none tells of a success.
-NOT_NOTED = frozenset({"quarantine", "audit", "logs", "former", "kept", "part"})
+# Logs are written while the workflow runs, the last release and what it left changes with each publishing,
+# what is kept for the next run is checked when it is read, and parts go once they are gathered. Rows kept
+# aside and what the audit found are noted: after a stop they are not those of the last success any more.
+NOT_NOTED = frozenset({"logs", "former", "kept", "part"})
 
 
 def run_stage(
