@@ -10,25 +10,31 @@ import pytest
 import yaml
 
 from tests.workflow.conftest import ROOT, Study
+from tests.workflow.sharing import common, once
 from veje.twin.after import make_after, write_after
-
-pytestmark = pytest.mark.xdist_group("after_2013")
 
 
 @pytest.fixture(scope="module")
 def after(tmp_path_factory: pytest.TempPathFactory) -> Study:
-    """One run with few checks and one language; the shares are the shipped scenario's."""
-    folder = tmp_path_factory.mktemp("after")
+    folder = common(tmp_path_factory) / "after_2013"
+    return Study(folder, once(folder, run_after))
+
+
+def run_after(folder: Path) -> str:
+    """Run with few checks and one language; the shares are the shipped scenario's."""
     write_after(make_after((2013, 2022), seed=2012, grants=600, others=100), folder / "twin_2013")
     shutil.copytree(ROOT / "config", folder / "config")
     path = folder / "config/after_2013.yaml"
     plain = yaml.safe_load(path.read_text(encoding="utf-8"))
     plain |= {"results": "results", "languages": ["en"], "title": {"en": "Across the reform"}}
+    # Two places and few types: the audit's time grows with every figure.
+    plain["cohort"]["municipalities"] = {"657": "west", "661": "west", "740": "east", "791": "east"}
+    plain["clusters"] = {"k": 3, "k_by_area": {"west": 2, "east": 2}}
     plain["validation"] = {"bootstraps": 2, "null_models": [], "choices": [], "orders": 1, "ties": 1}
     path.write_text(yaml.safe_dump(plain), encoding="utf-8")
     done = Study(folder, "").run(config="config/after_2013.yaml")
     assert done.returncode == 0, done.stderr
-    return Study(folder, done.stdout + done.stderr)
+    return done.stdout + done.stderr
 
 
 def private(after: Study, name: str) -> pl.DataFrame:
