@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from veje import config, io
-from veje.cli.workflow import reforms_asked
+from veje.cli.law import reforms_asked
 from veje.errors import BadInput
 from veje.labels import Labels
 from veje.lists import Alphabet

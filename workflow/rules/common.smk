@@ -11,6 +11,7 @@ from snakemake.exceptions import WorkflowError
 from veje.cli import jobrecords
 from veje.cli import queue as veje_queue
 from veje.cli import workflow as veje_workflow
+from veje.cli.law import reforms_asked
 from veje.cli.roots import check_roots
 from veje.cli.telling import scrubbed
 from veje.errors import VejeError
@@ -20,7 +21,7 @@ try:
     check_roots(SETTINGS, [Path(), *(Path(file).parent for file in workflow.configfiles)])
     veje_workflow.close_results(SETTINGS)
     # Regimes and flags are asked for by the setting, or by a cohort that lies in more than one regime.
-    REFORMS = veje_workflow.reforms_asked(SETTINGS)
+    REFORMS = reforms_asked(SETTINGS)
     DELIVERIES = veje_workflow.deliveries_of(SETTINGS, Path(SETTINGS.results) / "private/digests.json")
 except VejeError as error:
     raise WorkflowError(str(error))

@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from veje import config, io
+from veje.cli.law import check_law
 from veje.cli.locking import held
 from veje.cli.processes import MARK
 from veje.cli.roots import check_roots, with_root
-from veje.cli.workflow import check_files, close_results, reforms_asked, report_names
+from veje.cli.workflow import check_files, close_results, report_names
 from veje.errors import BadInput
 from veje.settings import Settings
 
@@ -29,7 +30,7 @@ def checked(file: str) -> Settings:
     settings = with_root(config.load(file), Path(file).parent)
     check_roots(settings, [Path()])
     check_files(settings)
-    reforms_asked(settings)
+    check_law(settings)
     # Before anything is written: a link in a folder's place would lead it elsewhere.
     close_results(settings)
     return settings

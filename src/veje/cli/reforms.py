@@ -8,15 +8,16 @@ import polars as pl
 
 from veje import io
 from veje.cli.files import Files
+from veje.cli.law import delivered, flags_of, regimes_of
 from veje.cli.lists import alphabet_of
 from veje.clusters.build import build_clusters
 from veje.contracts import contract
 from veje.distances.pairs import cores
-from veje.flags import Material, build_facts, build_flags, read_flags
+from veje.flags import Material, build_facts, build_flags
 from veje.flags.families import families_of, week_facts
-from veje.flags.registry import choose_flags, notes_on
+from veje.flags.registry import notes_on
 from veje.reforms import compare_groups, hide_small, of_group, place_grants
-from veje.regimes import Regime, groups_of, read_regimes
+from veje.regimes import Regime
 from veje.sequences import find_rows, needed_weeks
 from veje.settings import Settings
 from veje.typology import build_typology, read_reference
@@ -33,14 +34,10 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> list[str]:
 
     Notes each flag that is left out for want of a register, and grants that no regime holds.
     """
-    own = settings.reforms
-    regimes = read_regimes(io.read_list(own.regimes, "law"), own.regimes)
-    groups = groups_of(own.groups, regimes, "reforms.groups")
+    regimes, groups = regimes_of(settings)
+    specs, chosen = flags_of(settings)
     cohort = inputs.table("cohort").sort("person")
     placed = place_grants(cohort, regimes, groups, settings.window)
-    given = [name for name, one in settings.registers if one is not None]
-    specs = read_flags(io.read_list("flags", "law"))
-    chosen = choose_flags(specs, settings.flags, given)
     facts = build_facts(read_material(settings, inputs, cohort, placed, regimes))
     found = build_flags(facts, chosen, regimes, settings.flags)
     outputs.write(placed, "grant_regimes")
@@ -48,7 +45,7 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> list[str]:
     outputs.write(found.flag_variants, "flag_variants")
     write_comparison(settings, inputs, outputs, placed, list(groups))
     outside = int((placed["regime"] == "outside").sum())
-    notes = notes_on(specs, chosen, settings.flags, given)
+    notes = notes_on(specs, chosen, settings.flags, delivered(settings))
     return [*notes, *([f"{outside:,} grants lie in no regime of the list"] if outside else [])]
 
 

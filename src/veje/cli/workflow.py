@@ -17,7 +17,6 @@ from veje.cli.stages import PARTS, STAGES
 from veje.contracts import data_schema
 from veje.errors import BadInput
 from veje.provenance import code_digest
-from veje.regimes import read_regimes, regimes_between
 from veje.seals import seal, unsealed
 from veje.settings import Settings
 
@@ -144,24 +143,6 @@ def check_files(settings: Settings) -> None:
     ]
     if absent:
         raise BadInput("config: " + "; ".join(absent))
-
-
-def reforms_asked(settings: Settings) -> bool:
-    """Tell whether a run gives grants regimes and flags: the setting asks, or several regimes hold.
-
-    Raises `BadInput` where clusters come from samples: types within regimes need all distances.
-    """
-    own = settings.reforms
-    asked = own.chapter == "always"
-    if own.chapter == "several":
-        regimes = read_regimes(io.read_list(own.regimes, "law"), own.regimes)
-        asked = len(regimes_between(regimes, settings.cohort.from_, settings.cohort.to)) > 1
-    if asked and settings.clusters.sampled:
-        raise BadInput(
-            "config: types within regimes need all distances, which clusters.method: clara has not;"
-            " set reforms.chapter: never"
-        )
-    return asked
 
 
 def stage_json(settings: Settings, stage: str) -> str:
