@@ -68,6 +68,14 @@ class Intervals:
         self.low[part.numbers] = np.minimum(self.low[part.numbers], shown)
         self.high[part.numbers] = np.maximum(self.high[part.numbers], shown)
 
+    def share(self, orbits: Ints) -> None:
+        """Let targets of one orbit (m,) have the same interval: each can be where another one can."""
+        number = np.unique(orbits, return_inverse=True)[1]
+        low, high = np.full(len(number), np.inf), np.full(len(number), -np.inf)
+        np.minimum.at(low, number, self.low)
+        np.maximum.at(high, number, self.high)
+        self.low, self.high = low[number], high[number]
+
     def reach(self, part: Part, number: int, sign: int, end: Extreme) -> None:
         """Note the end of a target's interval (sign 1: the low one) and what its point shows of others."""
         if end.point is not None:

@@ -23,7 +23,7 @@ from veje.audit.solve import parts_of
 ROUNDS = 30
 """Releases of many persons are safe after a few rounds; what is not by then is withheld in blocks."""
 
-LARGE = 15_000
+LARGE = 11_000
 """Counts of a program that takes seconds: counts are withheld for one target at a time."""
 
 MANY = 100

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 import scipy.sparse as sp
 
+from veje.audit.alike import find_alike
 from veje.audit.intervals import Flags, Intervals
 from veje.audit.model import Floats, Ints, Program
 from veje.audit.part import Part
@@ -45,13 +46,20 @@ def solve(program: Program, found: Intervals) -> tuple[Floats, Floats]:
 
 
 def search(program: Program, found: Intervals, matrix: sp.csr_array) -> None:
-    """Follow all open targets: with hubs held fixed, then without, then each that is left to its end."""
+    """Follow all open targets: with hubs held fixed, then without, then each that is left to its end.
+
+    What is alike is followed once, and again for itself only where that left it open.
+    """
+    alike = find_alike(program, matrix)
+    orbits, free = alike.orbit[program.targets], np.zeros_like(alike.spoken)
     hubs = np.bincount(program.rows.column, minlength=len(program.lower)) > HUB
-    for part in parts_of(program, matrix, found.over | found.under, hubs, program.truth):
+    for part in parts_of(program, matrix, found.over | found.under, hubs | alike.spoken, program.truth):
         follow(part, found, WORTH)
-    for part in parts_of(program, matrix, found.over | found.under, np.zeros_like(hubs), program.truth):
-        follow(part, found, 0.0)
-        finish(part, found)
+    for fixed in [alike.spoken, free] if alike.spoken.any() else [free]:
+        for part in parts_of(program, matrix, found.over | found.under, fixed, program.truth):
+            follow(part, found, 0.0)
+            finish(part, found)
+        found.share(orbits)
 
 
 def follow(part: Part, found: Intervals, worth: float) -> None:
