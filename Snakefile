@@ -29,8 +29,17 @@ include: "workflow/rules/timing.smk"
 include: "workflow/rules/background.smk"
 include: "workflow/rules/validation.smk"
 include: "workflow/rules/sensitivity.smk"
-include: "workflow/rules/reforms.smk"
-include: "workflow/rules/nongrants.smk"
+
+if REFORMS:
+
+    include: "workflow/rules/reforms.smk"
+
+
+if NONGRANTS:
+
+    include: "workflow/rules/nongrants.smk"
+
+
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/disclosure.smk"
 include: "workflow/rules/replication.smk"

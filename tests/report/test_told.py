@@ -164,7 +164,8 @@ def test_the_method_is_that_of_this_run() -> None:
         assert word not in bare
     assert "Every substitution costs 2." in plain
     assert "blocks of 13" not in plain
-    assert "no effect in this run: distances.features, distances.indel, distances.lag" in plain
+    assert "no effect in this run: clusters.sample_size, clusters.samples, distances.features, " in plain
+    assert "distances.features, distances.indel, distances.lag" in plain
     assert "distances.parameters, sequences.priority" in plain
     assert "window.weeks_per_quarter." in plain
     usual = told()

@@ -20,7 +20,7 @@ def test_no_other_module_writes_a_list_down_again(names):
     first, second, third, *_ = names
     again = re.compile(rf'"{first}",\s*"{second}",\s*"{third}"')
     # A setting's values must stand in its annotation.
-    assert {path for path, text in SOURCES.items() if again.search(text)} <= {"names.py", "settings.py"}
+    assert {path for path, text in SOURCES.items() if again.search(text)} <= {"names.py", "grouping.py"}
 
 
 def test_what_cannot_be_shared_is_the_same():

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from veje import config, io
+from veje.cli.law import reforms_asked
 from veje.cli.ledger import Ledger
 from veje.cli.processes import MARK
 from veje.cli.stages import PARTS, STAGES
@@ -80,7 +81,7 @@ def again_of(
 
 
 def jobs_of(settings: Settings) -> list[str]:
-    """Name the stages' jobs as their logs are named: one a stage, one a part, the pictures one a language."""
+    """Name a run's jobs as their logs are named: one a stage, one a part, the pictures one a language."""
     pictures = [f"figures.{name}" for name in ("private", *settings.languages)]
     parts = [
         f"{stage}_{number}-of-{jobs}"
@@ -88,7 +89,12 @@ def jobs_of(settings: Settings) -> list[str]:
         if (jobs := shares(settings, stage)) > 1
         for number in range(1, jobs + 1)
     ]
-    return [*(stage for stage in STAGES if stage != "figures"), *parts, *pictures]
+    idle = {
+        "figures": True,
+        "reforms": not reforms_asked(settings),
+        "nongrants": not settings.comparison.at_risk,
+    }
+    return [*(stage for stage in STAGES if not idle.get(stage)), *parts, *pictures]
 
 
 def shares(settings: Settings, stage: str) -> int:
