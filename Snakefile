@@ -29,17 +29,7 @@ include: "workflow/rules/timing.smk"
 include: "workflow/rules/background.smk"
 include: "workflow/rules/validation.smk"
 include: "workflow/rules/sensitivity.smk"
-
-if REFORMS:
-
-    include: "workflow/rules/reforms.smk"
-
-
-if NONGRANTS:
-
-    include: "workflow/rules/nongrants.smk"
-
-
+include: "workflow/rules/asked.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/disclosure.smk"
 include: "workflow/rules/replication.smk"
@@ -47,11 +37,3 @@ include: "workflow/rules/workbook.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/publish.smk"
-
-
-onsuccess:
-    jobrecords.keep(Path(SETTINGS.results))
-
-
-onerror:
-    jobrecords.keep(Path(SETTINGS.results))

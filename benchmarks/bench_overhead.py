@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from bench_ingest import STEMS
 
 from veje.twin.national import write_national
 
@@ -33,15 +34,6 @@ Spent = dict[str, Any]
 """Of a process: its program, and under `all` and each kind its seconds on the wall and of the processor."""
 AROUND = ("nightly", "snakemake")
 """Processes that wait for others: of theirs, only what is left of the night is their own."""
-STEMS = {
-    "dream": "DREAM",
-    "grants": "GRANTS",
-    "bef": "BEF",
-    "amfo": "AMFO",
-    "udda": "UDDA",
-    "lmdb": "LMDB",
-    "parents": "PARENTS",
-}
 
 
 def write_config(folder: Path) -> None:

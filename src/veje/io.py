@@ -141,6 +141,11 @@ def read_list(name: str, kind: str) -> pl.DataFrame:
     path = Path(name) if name.endswith(".csv") else data_schema() / kind / f"{name}.csv"
     if not path.is_file():
         raise BadInput(f"{path.name}: no such {kind.rstrip('s')} list ({name})")
+    return read_cells(path)
+
+
+def read_cells(path: Path) -> pl.DataFrame:
+    """Read a CSV file as text. Raises `BadInput` when it is no table."""
     try:
         return pl.read_csv(path, infer_schema=False, glob=False)
     except pl.exceptions.PolarsError as error:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 KEY = r"^[a-z][a-z0-9_]*$"
 Key = Annotated[str, Field(pattern=KEY)]
 Count = Annotated[int, Field(ge=2)]
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 def key(default: Any, unit: str, what: str, **limits: Any) -> Any:
@@ -88,8 +89,8 @@ class Registers(Section):
 class Quarantine(Section):
     """Rows that break their register's contract: kept aside below a limit, a stop above it."""
 
-    limit: float = key(
-        0.0, "share of rows", "A register may have this share of broken rows; they are left out.", ge=0, le=1
+    limit: Share = key(
+        0.0, "share of rows", "A register may have this share of broken rows; they are left out."
     )
     personal_numbers: Literal["pseudonyms", "cpr"] = key(
         "pseudonyms", "kind", "`cpr`: a personal number whose date does not exist breaks the contract."
@@ -118,8 +119,8 @@ class Cohort(Section):
     municipalities: dict[str, Key] = key(
         ..., "code: name", "The municipalities studied and the key each has in tables.", min_length=1
     )
-    absent_limit: float = key(
-        0.0, "share of persons", "So many may lack a row in DREAM; they are left out and counted.", ge=0, le=1
+    absent_limit: Share = key(
+        0.0, "share of persons", "So many may lack a row in DREAM; they are left out and counted."
     )
     abroad: Literal["exclude", "keep"] = key(
         "exclude", "rule", "Persons who live abroad on the day of the decision, by `registers.migration`."
@@ -200,12 +201,8 @@ class Sequences(Section):
         "The order in which unlike sequences are numbered, which matters only where a method breaks ties by "
         "it: by their states, or the other way round.",
     )
-    unknown_limit: float = key(
-        0.0,
-        "share of weeks",
-        "Weeks with a code that is not in the list; more than this stops the run.",
-        ge=0,
-        le=1,
+    unknown_limit: Share = key(
+        0.0, "share of weeks", "Weeks with a code that is not in the list; more than this stops the run."
     )
 
     @model_validator(mode="after")

@@ -144,3 +144,11 @@ def named_inputs(files):
 def named_outputs(output):
     """Write a rule's named outputs as the options --out name=path."""
     return " ".join(f"--out {shlex.quote(f'{name}={path}')}" for name, path in output.items())
+
+
+onsuccess:
+    jobrecords.keep(Path(SETTINGS.results))
+
+
+onerror:
+    jobrecords.keep(Path(SETTINGS.results))

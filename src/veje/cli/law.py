@@ -17,7 +17,7 @@ def reforms_asked(settings: Settings) -> bool:
     own = settings.reforms
     asked = own.chapter == "always"
     if own.chapter == "several":
-        regimes = read_regimes(io.read_list(own.regimes, "law"), own.regimes)
+        regimes = regimes_listed(settings)
         asked = len(regimes_between(regimes, settings.cohort.from_, settings.cohort.to)) > 1
     if asked and settings.clusters.sampled:
         raise BadInput(
@@ -27,11 +27,16 @@ def reforms_asked(settings: Settings) -> bool:
     return asked
 
 
-def regimes_of(settings: Settings) -> tuple[list[Regime], dict[str, list[str]]]:
+def regimes_listed(settings: Settings) -> list[Regime]:
+    """Read the list of regimes."""
+    name = settings.reforms.regimes
+    return list(read_regimes(io.read_list(name, "law"), name))
+
+
+def regimes_compared(settings: Settings) -> tuple[list[Regime], dict[str, list[str]]]:
     """Read the list of regimes, and the groups of them that are compared."""
-    own = settings.reforms
-    regimes = read_regimes(io.read_list(own.regimes, "law"), own.regimes)
-    return list(regimes), groups_of(own.groups, regimes, "reforms.groups")
+    regimes = regimes_listed(settings)
+    return regimes, groups_of(settings.reforms.groups, regimes, "reforms.groups")
 
 
 def flags_of(settings: Settings) -> tuple[list[FlagSpec], list[FlagSpec]]:
@@ -48,5 +53,5 @@ def delivered(settings: Settings) -> list[str]:
 def check_law(settings: Settings) -> None:
     """Raise `BadInput` for lists and settings that stage `reforms` could not work with."""
     if reforms_asked(settings):
-        regimes_of(settings)
+        regimes_compared(settings)
         flags_of(settings)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import polars as pl
 
-from veje import io
 from veje.cli.files import Files
+from veje.cli.law import regimes_compared
 from veje.cli.lists import alphabet_of, types_of
-from veje.regimes import OUTSIDE, groups_of, read_regimes, regimes_between, uncovered
+from veje.regimes import OUTSIDE, regimes_between, uncovered
 from veje.settings import Settings
 from veje.tables.build import places_of
 from veje.tables.reforms import Reform, Scope, reform_figures
-
-GROUPS_KEY = "reforms.groups"
-"""The config's key that groups of regimes stand under."""
 
 
 def reform_cells(settings: Settings, inputs: Files) -> list[pl.DataFrame]:
@@ -38,9 +35,7 @@ def scope_of(settings: Settings) -> Scope:
 
     Days that no regime holds are a row of their own, whoever is found on them.
     """
-    own = settings.reforms
-    regimes = read_regimes(io.read_list(own.regimes, "law"), own.regimes)
+    regimes, groups = regimes_compared(settings)
     held = regimes_between(regimes, settings.cohort.from_, settings.cohort.to)
-    groups = groups_of(own.groups, regimes, GROUPS_KEY)
     without = [OUTSIDE] if uncovered(regimes, settings.cohort.from_, settings.cohort.to) else []
     return Scope([*held, *without], [name for name, own in groups.items() if set(own) & set(held)])

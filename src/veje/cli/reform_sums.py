@@ -10,13 +10,13 @@ from itertools import pairwise
 import polars as pl
 
 from veje import io
-from veje.cli.reform_cells import GROUPS_KEY
+from veje.cli.law import regimes_compared
 from veje.flags import read_flags
 from veje.flags.predicates import GROUP
 from veje.flags.registry import regimes_of
 from veje.names import EXPECTED
 from veje.reform_choices import WIDENING, Flags
-from veje.regimes import Regime, groups_of, read_regimes
+from veje.regimes import Regime
 from veje.settings import Settings
 
 Declared = dict[str, list[dict[str, str]]]
@@ -36,12 +36,11 @@ def reform_structure(settings: Settings, cells: pl.DataFrame) -> Declared:
     """
     if not cells.filter(table="regimes").height:
         return {"sums": [], "within": []}
-    own = settings.reforms
-    regimes = read_regimes(io.read_list(own.regimes, "law"), own.regimes)
+    regimes, groups = regimes_compared(settings)
     flags = set(cells.filter(table="flags")["key"])
     asked = _regimes_in(cells)
     points = _points_in(cells)
-    sums = [*_groups(settings, regimes), *_routes(flags), *_left_out(cells)]
+    sums = [*_groups(groups), *_routes(flags), *_left_out(cells)]
     within = [*_straddling(regimes, settings.window.quarters), *_early(flags, asked, regimes)]
     for pairs in (_nested(points, settings.flags), _members(flags, points, asked, settings.flags)):
         for parts, whole, same in pairs:
@@ -49,8 +48,8 @@ def reform_structure(settings: Settings, cells: pl.DataFrame) -> Declared:
     return {"sums": sums, "within": within}
 
 
-def _groups(settings: Settings, regimes: Sequence[Regime]) -> Iterator[dict[str, str]]:
-    for name, held in groups_of(settings.reforms.groups, regimes, GROUPS_KEY).items():
+def _groups(groups: Mapping[str, Sequence[str]]) -> Iterator[dict[str, str]]:
+    for name, held in groups.items():
         yield {"parts": f"regime/{_any(held)}", "whole": f"group/{name}"}
 
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from veje import io
 from veje.cli.files import Files
-from veje.cli.law import delivered, flags_of, regimes_of
+from veje.cli.law import delivered, flags_of, regimes_compared
 from veje.cli.lists import alphabet_of
 from veje.clusters.build import build_clusters
 from veje.contracts import contract
@@ -34,7 +34,7 @@ def run(settings: Settings, inputs: Files, outputs: Files) -> list[str]:
 
     Notes each flag that is left out for want of a register, and grants that no regime holds.
     """
-    regimes, groups = regimes_of(settings)
+    regimes, groups = regimes_compared(settings)
     specs, chosen = flags_of(settings)
     cohort = inputs.table("cohort").sort("person")
     placed = place_grants(cohort, regimes, groups, settings.window)

@@ -182,7 +182,4 @@ def read_text(path: Path) -> pl.DataFrame:
     """Read a CSV of the reviewers as text. Raises `BadInput` when it is not there or is no table."""
     if not path.is_file():
         raise BadInput(f"{path}: no such file")
-    try:
-        return pl.read_csv(path, infer_schema=False, glob=False)
-    except pl.exceptions.PolarsError as error:
-        raise BadInput(f"{path.name}: not readable ({type(error).__name__})") from None
+    return io.read_cells(path)
