@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from veje import config, io
+from veje.cli.finished import private_of, read_finished, refuse_absent
 from veje.cli.lists import alphabet_of
 from veje.errors import BadInput
 from veje.traminer import build_export
@@ -29,15 +30,13 @@ def export(file: str) -> Path:
     settings = config.load(file)
     if settings.clusters.sampled:
         raise BadInput("clusters.method: clara holds no distances of all pairs, which the export needs")
-    private = Path(settings.results) / "private" / settings.scenario
-    paths = {name: private / stage / f"{name}.parquet" for name, stage in PLACES.items()}
+    private = private_of(settings)
     distances = private / "distances" / "distances.npy"
-    absent = [path for path in (*paths.values(), distances) if not path.is_file()]
-    if absent:
-        raise BadInput(f"{absent[0]}: no such file: run `veje run --config {file}` first")
+    tables = read_finished(private, PLACES, file)
+    refuse_absent([distances], file)
     made = build_export(
         Run(
-            **{name: io.read_table(path, name) for name, path in paths.items()},
+            **tables,
             distances=io.read_array(distances),
             alphabet=alphabet_of(settings.sequences),
             how=settings.distances,

@@ -11,6 +11,7 @@ import polars as pl
 
 from veje import config, io
 from veje.cli.files import Files
+from veje.cli.finished import private_of, read_finished, refuse_absent
 from veje.cli.lists import alphabet_of
 from veje.cli.sequences import read_industry_of
 from veje.contracts import contract
@@ -71,11 +72,13 @@ def not_granted(file: str) -> tuple[Path, pl.DataFrame, list[str]]:
     settings = config.load(file)
     if not settings.comparison.at_risk:
         raise BadInput("config: comparison.at_risk is off: no weeks are kept of persons without a decision")
-    private = Path(settings.results) / "private" / settings.scenario
-    tables = read_run(private, file)
+    private = private_of(settings)
+    distances = private / "distances/distances.npy"
+    tables = read_finished(private, STAGES, file)
+    refuse_absent([distances], file)
     folder = Path(settings.results) / "private/weeks"
     weeks = {name: folder / f"{name}.parquet" for name in tables["dream"]["source"].unique()}
-    around = Around(settings, alphabet_of(settings.sequences), weeks, private / "distances/distances.npy")
+    around = Around(settings, alphabet_of(settings.sequences), weeks, distances)
     typed, notes = draw(tables, around)
     if typed.is_empty():
         raise BadInput("not-granted: none of the persons at risk is like any of the grants")
@@ -108,15 +111,6 @@ def write(folder: Path, typed: pl.DataFrame, paths: pl.DataFrame) -> Path:
         io.write_table(typed, folder / "not_granted.parquet", "not_granted")
         io.write_csv(paths, folder / "paths.csv")
     return folder
-
-
-def read_run(private: Path, file: str) -> dict[str, pl.DataFrame]:
-    """Read a finished run's tables."""
-    paths = {name: private / stage / f"{name}.parquet" for name, stage in STAGES.items()}
-    absent = [path for path in (*paths.values(), private / "distances/distances.npy") if not path.is_file()]
-    if absent:
-        raise BadInput(f"{absent[0]}: no such file: run `veje run --config {file}` first")
-    return {name: io.read_table(path, name) for name, path in paths.items()}
 
 
 def candidates_of(settings: Settings, tables: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, list[str]]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import polars as pl
 from rich.console import Console
 from rich.table import Table
 
-from veje import config, io
+from veje import config
+from veje.cli.finished import private_of, read_finished
 from veje.errors import BadInput
 from veje.replication import DIFFERS, VERDICTS, count_verdicts
 
@@ -25,10 +24,7 @@ def read_replication(file: str) -> pl.DataFrame:
     settings = config.load(file)
     if settings.replication.publication is None:
         raise BadInput(f"{file}: replication.publication is not set: there is nothing to compare with")
-    path = Path(settings.results) / "private" / settings.scenario / "replication/replication.parquet"
-    if not path.is_file():
-        raise BadInput(f"{path}: no such file: run `veje run --config {file}` first")
-    return io.read_table(path, "replication")
+    return read_finished(private_of(settings), {"replication": "replication"}, file)["replication"]
 
 
 def show(replication: pl.DataFrame) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from veje import config, io
+from veje.cli.finished import private_of, read_finished
 from veje.cli.sheets import sheets_of
 from veje.errors import BadInput, near
 from veje.flags.facts import births
@@ -104,19 +105,12 @@ def sample_results(file: str, outcomes: Path) -> tuple[Path, pl.DataFrame, list[
 
 def folder_of(settings: Settings) -> Path:
     """Name the folder of a run's drawn cases."""
-    return Path(settings.results) / "private" / settings.scenario / "cases"
+    return private_of(settings) / "cases"
 
 
 def read_run(settings: Settings, file: str) -> dict[str, pl.DataFrame]:
     """Read what a finished run knows of its grants."""
-    private = Path(settings.results) / "private" / settings.scenario
-    paths = {name: private / stage / f"{name}.parquet" for name, stage in STAGES.items()}
-    absent = [path for path in paths.values() if not path.is_file()]
-    if absent:
-        raise BadInput(
-            f"{absent[0]}: no such file: run `veje run --config {file}` first, with `reforms.chapter: always`"
-        )
-    return {name: io.read_table(path, name) for name, path in paths.items()}
+    return read_finished(private_of(settings), STAGES, file, ", with `reforms.chapter: always`")
 
 
 def scope_of(settings: Settings) -> Scope:
